@@ -1,1 +1,16 @@
-//! The model.
+//! The model behind `deepref-schema`: schemas, operations on them, their
+//! inverses, their SQL, and what is dangerous about them.
+//!
+//! Everything here is pure: values in, values and [`diagnostic::Diagnostic`]s
+//! out. Nothing reads a file, knows a span or talks to a database.
+
+pub mod checksum;
+pub mod diagnostic;
+pub mod expr;
+pub mod ident;
+pub mod migration;
+pub mod operation;
+pub mod origin;
+pub mod schema;
+pub mod seal;
+pub mod types;

@@ -1,0 +1,101 @@
+//! What is wrong with a migration, and how to mend it.
+
+use std::collections::BTreeSet;
+
+use crate::origin::Origin;
+
+/// One mistake, at one place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Diagnostic {
+    /// The stable name of the rule, in snake case; part of the message, and
+    /// what `#[allow(…)]` names.
+    pub rule: &'static str,
+    /// What is wrong: lower case, names in backticks, no full stop.
+    pub message: String,
+    /// The token it is about.
+    pub origin: Origin,
+    /// What to write instead.
+    pub help: Option<String>,
+    /// Where the other party stands.
+    pub notes: Vec<String>,
+}
+
+impl Diagnostic {
+    /// A finding of a rule.
+    pub fn new(rule: &'static str, origin: Origin, message: impl Into<String>) -> Self {
+        Self { rule, message: message.into(), origin, help: None, notes: Vec::new() }
+    }
+
+    /// Adds what to write instead.
+    #[must_use]
+    pub fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+
+    /// Adds a fact about the other party.
+    #[must_use]
+    pub fn note(mut self, note: impl Into<String>) -> Self {
+        self.notes.push(note.into());
+        self
+    }
+
+    /// The text under the caret: message, rule, help and notes.
+    pub fn text(&self) -> String {
+        let mut text = format!("{} [{}]", self.message, self.rule);
+        if self.help.is_some() || !self.notes.is_empty() {
+            text.push('\n');
+        }
+        if let Some(help) = &self.help {
+            text.push_str("\nhelp: ");
+            text.push_str(help);
+        }
+        for note in &self.notes {
+            text.push_str("\nnote: ");
+            text.push_str(note);
+        }
+        text
+    }
+}
+
+/// The findings of a fold so far, and the names that are in doubt.
+///
+/// A name in doubt was reported once, or was touched by raw SQL: what depends
+/// on it is not reported again.
+#[derive(Clone, Debug, Default)]
+pub struct Report {
+    /// The findings, in the order they were made.
+    pub diagnostics: Vec<Diagnostic>,
+    doubts: BTreeSet<String>,
+    everything: bool,
+}
+
+impl Report {
+    /// Adds a finding.
+    pub fn push(&mut self, diagnostic: Diagnostic) {
+        self.diagnostics.push(diagnostic);
+    }
+
+    /// Adds a finding about a name, unless the name is in doubt already;
+    /// afterwards it is.
+    pub fn push_once(&mut self, name: impl Into<String>, diagnostic: Diagnostic) {
+        if !self.everything && self.doubts.insert(name.into()) {
+            self.diagnostics.push(diagnostic);
+        }
+    }
+
+    /// Puts a name in doubt.
+    pub fn doubt(&mut self, name: impl Into<String>) {
+        self.doubts.insert(name.into());
+    }
+
+    /// Puts every name in doubt: raw SQL that the model can not read ran.
+    pub fn doubt_everything(&mut self) {
+        self.everything = true;
+    }
+
+    /// Whether a name is in doubt.
+    pub fn doubts(&self, name: &str) -> bool {
+        self.everything || self.doubts.contains(name)
+    }
+}

@@ -1,0 +1,8 @@
+use crate::ident::Ident;
+
+/// `drop extension e`
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DropExtension {
+    /// The extension.
+    pub name: Ident,
+}

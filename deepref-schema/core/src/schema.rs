@@ -1,0 +1,94 @@
+//! What exists: the schema of a database, as a history of migrations makes it.
+
+mod column;
+mod constraint;
+mod enum_type;
+mod extension;
+mod index;
+mod sequence;
+mod table;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+pub use column::{Column, Identity, IdentityKind};
+pub use constraint::{
+    Action, Constraint, ConstraintKind, Deferral, Exclusion, ExclusionElement, ForeignKey, Key,
+};
+pub use enum_type::EnumType;
+pub use extension::Extension;
+pub use index::{ElementSubject, Index, IndexElement, NullsOrder, StorageParameter};
+pub use sequence::{Owner, Sequence};
+pub use table::Table;
+
+use crate::ident::{DEFAULT_SCHEMA, Ident, ObjectName};
+
+/// The schema of one database.
+///
+/// Objects are shared between versions of a schema, so that a copy is cheap.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Schema {
+    /// The schemas ("namespaces") with their comments.
+    pub namespaces: BTreeMap<Ident, Namespace>,
+    /// The extensions, by name.
+    pub extensions: BTreeMap<Ident, Arc<Extension>>,
+    /// The enum types.
+    pub enums: BTreeMap<ObjectName, Arc<EnumType>>,
+    /// The sequences, those of `serial` columns among them; those of identity
+    /// columns belong to the column.
+    pub sequences: BTreeMap<ObjectName, Arc<Sequence>>,
+    /// The tables with their columns, constraints and indexes.
+    pub tables: BTreeMap<ObjectName, Arc<Table>>,
+}
+
+/// A schema in the sense of PostgreSQL: a namespace for tables and types.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Namespace {
+    /// Which migration made it.
+    pub made: Made,
+}
+
+/// The migration that made an object, for notes (`created in …`).
+///
+/// Not part of equality: a schema is what it is, however it came about.
+#[derive(Clone, Debug, Default)]
+pub struct Made(Option<Arc<str>>);
+
+impl Made {
+    /// Made by the migration with this file stem.
+    pub fn by(migration: &Arc<str>) -> Self {
+        Self(Some(migration.clone()))
+    }
+
+    /// The file stem of the migration.
+    pub fn migration(&self) -> Option<&str> {
+        self.0.as_deref()
+    }
+}
+
+impl PartialEq for Made {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl Eq for Made {}
+
+impl Schema {
+    /// The schema of a database that has just been created.
+    pub fn empty() -> Self {
+        Self {
+            namespaces: BTreeMap::from([(Ident::computed(DEFAULT_SCHEMA), Namespace::default())]),
+            extensions: BTreeMap::new(),
+            enums: BTreeMap::new(),
+            sequences: BTreeMap::new(),
+            tables: BTreeMap::new(),
+        }
+    }
+}
+
+impl Default for Schema {
+    fn default() -> Self {
+        Self::empty()
+    }
+}

@@ -4,6 +4,7 @@ use std::borrow::Borrow;
 use std::cmp::Ordering;
 use std::fmt;
 use std::hash::{Hash, Hasher};
+use std::sync::Arc;
 
 use crate::origin::Origin;
 
@@ -14,21 +15,21 @@ pub const MAX_BYTES: usize = 63;
 /// A name as it is kept in the database: its case counts, it is not quoted.
 ///
 /// Two names are equal when their texts are, wherever they were written.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Ident {
-    text: String,
+    text: Arc<str>,
     /// Where the name was written.
     pub origin: Origin,
 }
 
 impl Ident {
     /// A name that was written somewhere.
-    pub fn new(text: impl Into<String>, origin: Origin) -> Self {
+    pub fn new(text: impl Into<Arc<str>>, origin: Origin) -> Self {
         Self { text: text.into(), origin }
     }
 
     /// A name that the model computed.
-    pub fn computed(text: impl Into<String>) -> Self {
+    pub fn computed(text: impl Into<Arc<str>>) -> Self {
         Self::new(text, Origin::NONE)
     }
 
@@ -53,13 +54,13 @@ impl Eq for Ident {}
 
 impl PartialEq<str> for Ident {
     fn eq(&self, other: &str) -> bool {
-        self.text == other
+        *self.text == *other
     }
 }
 
 impl PartialEq<&str> for Ident {
     fn eq(&self, other: &&str) -> bool {
-        self.text == *other
+        *self.text == **other
     }
 }
 

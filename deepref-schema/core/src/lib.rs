@@ -9,6 +9,7 @@ pub mod diagnostic;
 pub mod expr;
 pub mod ident;
 pub mod migration;
+pub mod names;
 pub mod operation;
 pub mod origin;
 pub mod schema;

@@ -1,12 +1,15 @@
 //! What exists: the schema of a database, as a history of migrations makes it.
 
+mod change;
 mod column;
 mod constraint;
 mod enum_type;
 mod extension;
 mod index;
+mod relation;
 mod sequence;
 mod table;
+mod users;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -18,15 +21,17 @@ pub use constraint::{
 pub use enum_type::EnumType;
 pub use extension::Extension;
 pub use index::{ElementSubject, Index, IndexElement, NullsOrder, StorageParameter};
+pub use relation::{Relation, RelationKind};
 pub use sequence::{Owner, Sequence};
 pub use table::Table;
+pub use users::User;
 
 use crate::ident::{DEFAULT_SCHEMA, Ident, ObjectName};
 
 /// The schema of one database.
 ///
 /// Objects are shared between versions of a schema, so that a copy is cheap.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct Schema {
     /// The schemas ("namespaces") with their comments.
     pub namespaces: BTreeMap<Ident, Namespace>,
@@ -39,7 +44,24 @@ pub struct Schema {
     pub sequences: BTreeMap<ObjectName, Arc<Sequence>>,
     /// The tables with their columns, constraints and indexes.
     pub tables: BTreeMap<ObjectName, Arc<Table>>,
+    /// The migration that is being applied, for notes.
+    pub now: Made,
+    /// Every name of a table, an index or a sequence, kept by [`Schema`]'s
+    /// own methods.
+    relations: BTreeMap<ObjectName, Relation>,
 }
+
+impl PartialEq for Schema {
+    fn eq(&self, other: &Self) -> bool {
+        self.namespaces == other.namespaces
+            && self.extensions == other.extensions
+            && self.enums == other.enums
+            && self.sequences == other.sequences
+            && self.tables == other.tables
+    }
+}
+
+impl Eq for Schema {}
 
 /// A schema in the sense of PostgreSQL: a namespace for tables and types.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -83,6 +105,8 @@ impl Schema {
             enums: BTreeMap::new(),
             sequences: BTreeMap::new(),
             tables: BTreeMap::new(),
+            now: Made::default(),
+            relations: BTreeMap::new(),
         }
     }
 }

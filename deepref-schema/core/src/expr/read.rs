@@ -1,0 +1,391 @@
+//! Reads an expression with a real PostgreSQL grammar and notes what it uses.
+
+use std::ops::Range;
+
+use squawk_syntax::{Parse, SourceFile, SyntaxKind, SyntaxNode, SyntaxToken};
+
+/// What stands before the expression in the text that is parsed.
+const BEFORE: &str = "select (";
+
+/// What an expression uses. Ranges are byte offsets into its SQL.
+#[derive(Debug)]
+pub struct Facts {
+    /// Where it is no expression of SQL.
+    pub errors: Vec<SyntaxError>,
+    /// The columns, in order.
+    pub columns: Vec<ColumnUse>,
+    /// The functions that are called by name, in order.
+    pub functions: Vec<FunctionUse>,
+    /// The types of casts, in order.
+    pub types: Vec<TypeUse>,
+    /// The string literals, in order.
+    pub strings: Vec<StringUse>,
+    /// Reserved words that stand for a value: `current_user`, `user`.
+    pub reserved: Vec<ReservedUse>,
+    /// Whether it holds a query; what that uses is not noted.
+    pub has_query: bool,
+    /// The tokens in one normal form, for comparisons.
+    pub(super) normal: String,
+    parse: Parse<SourceFile>,
+}
+
+/// A place where a text is no SQL.
+#[derive(Debug)]
+pub struct SyntaxError {
+    /// The offset of the token.
+    pub offset: usize,
+    /// What is wrong, in the parser's words.
+    pub message: String,
+}
+
+/// A column.
+#[derive(Debug)]
+pub struct ColumnUse {
+    /// The name of the table before it, and where that stands.
+    pub qualifier: Option<(Range<usize>, String)>,
+    /// The column.
+    pub name: String,
+    /// Where it stands.
+    pub range: Range<usize>,
+}
+
+/// A call of a function.
+#[derive(Debug)]
+pub struct FunctionUse {
+    /// The schema before it.
+    pub schema: Option<String>,
+    /// The function.
+    pub name: String,
+    /// Where its name stands, the schema left out.
+    pub range: Range<usize>,
+    /// How many arguments it is given.
+    pub arguments: usize,
+}
+
+/// A type that is named by an identifier.
+#[derive(Debug)]
+pub struct TypeUse {
+    /// The schema before it.
+    pub schema: Option<String>,
+    /// The type.
+    pub name: String,
+    /// Where its name stands, the schema left out.
+    pub range: Range<usize>,
+}
+
+/// A string literal.
+#[derive(Debug)]
+pub struct StringUse {
+    /// The string.
+    pub value: String,
+    /// Where it stands, quotes included.
+    pub range: Range<usize>,
+}
+
+/// A reserved word that stands for a value.
+#[derive(Debug)]
+pub struct ReservedUse {
+    /// The word.
+    pub word: String,
+    /// Where it stands.
+    pub range: Range<usize>,
+}
+
+impl Facts {
+    /// The node of the expression itself, where it is one.
+    pub(crate) fn root(&self) -> Option<SyntaxNode> {
+        let root = self.parse.syntax_node();
+        let paren = root.descendants().find(|node| node.kind() == SyntaxKind::PAREN_EXPR)?;
+        (usize::from(paren.text_range().start()) == BEFORE.len() - 1
+            && paren.text_range().end() == root.text_range().end())
+        .then_some(paren)
+        .and_then(|paren| paren.children().next())
+    }
+}
+
+/// Reads an expression.
+pub(super) fn read(sql: &str) -> Facts {
+    let parse = SourceFile::parse(&format!("{BEFORE}{sql})"));
+    let mut facts = Facts {
+        errors: errors(&parse, sql),
+        columns: Vec::new(),
+        functions: Vec::new(),
+        types: Vec::new(),
+        strings: Vec::new(),
+        reserved: Vec::new(),
+        has_query: false,
+        normal: normal(&parse),
+        parse,
+    };
+    match facts.root() {
+        Some(root) => visit(&root, &mut facts),
+        None if facts.errors.is_empty() => facts
+            .errors
+            .push(SyntaxError { offset: 0, message: "expected one expression".to_owned() }),
+        None => {}
+    }
+    facts
+}
+
+fn errors(parse: &Parse<SourceFile>, sql: &str) -> Vec<SyntaxError> {
+    let offset = |at: usize| at.saturating_sub(BEFORE.len()).min(sql.len());
+    let mut errors = parse.errors();
+    errors.sort_by_key(|error| error.range().start());
+    let place =
+        |error: &squawk_syntax::syntax_error::SyntaxError| offset(error.range().start().into());
+    errors
+        .iter()
+        .map(|error| SyntaxError { offset: place(error), message: error.message().to_owned() })
+        .collect()
+}
+
+fn normal(parse: &Parse<SourceFile>) -> String {
+    let root = parse.syntax_node();
+    let tokens = root.descendants_with_tokens().filter_map(|element| element.into_token());
+    let words = tokens.filter(|token| !is_blank(token)).map(|token| normal_token(&token));
+    words.collect::<Vec<_>>().join(" ")
+}
+
+fn is_blank(token: &SyntaxToken) -> bool {
+    matches!(token.kind(), SyntaxKind::WHITESPACE | SyntaxKind::COMMENT)
+}
+
+fn normal_token(token: &SyntaxToken) -> String {
+    let text = token.text();
+    match token.kind() {
+        SyntaxKind::IDENT => format!("{:?}", name(text)),
+        SyntaxKind::STRING => text.to_owned(),
+        _ => text.to_lowercase(),
+    }
+}
+
+/// The name that an identifier stands for: folded, or freed of its quotes.
+fn name(text: &str) -> String {
+    match text.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')) {
+        Some(inner) => inner.replace("\"\"", "\""),
+        None => text.to_lowercase(),
+    }
+}
+
+/// The text that a string literal stands for.
+fn string(text: &str) -> String {
+    match text.strip_prefix('\'').and_then(|rest| rest.strip_suffix('\'')) {
+        Some(inner) => inner.replace("''", "'"),
+        None => text.to_owned(),
+    }
+}
+
+fn range(token: &SyntaxToken) -> Range<usize> {
+    let range = token.text_range();
+    usize::from(range.start()) - BEFORE.len()..usize::from(range.end()) - BEFORE.len()
+}
+
+fn word(node: &SyntaxNode) -> Option<SyntaxToken> {
+    let tokens = node.children_with_tokens().filter_map(|element| element.into_token());
+    tokens.filter(|token| !is_blank(token)).last()
+}
+
+fn visit(node: &SyntaxNode, facts: &mut Facts) {
+    match node.kind() {
+        SyntaxKind::SELECT => facts.has_query = true,
+        SyntaxKind::NAME_REF => visit_name(node, facts),
+        SyntaxKind::FIELD_EXPR => visit_field(node, facts),
+        SyntaxKind::CALL_EXPR => visit_call(node, facts),
+        SyntaxKind::PATH_TYPE => visit_type(node, facts),
+        SyntaxKind::LITERAL => visit_literal(node, facts),
+        SyntaxKind::COLLATE => visit_all(node.children().take(1), facts),
+        _ => visit_all(node.children(), facts),
+    }
+}
+
+fn visit_all(nodes: impl Iterator<Item = SyntaxNode>, facts: &mut Facts) {
+    for node in nodes {
+        visit(&node, facts);
+    }
+}
+
+/// Words that stand for a value and need no call (manual chapter "SQL Key
+/// Words": reserved words that are expressions).
+const VALUES: [&str; 14] = [
+    "current_catalog",
+    "current_date",
+    "current_role",
+    "current_schema",
+    "current_time",
+    "current_timestamp",
+    "current_user",
+    "default",
+    "localtime",
+    "localtimestamp",
+    "session_user",
+    "system_user",
+    "user",
+    "value",
+];
+
+fn visit_name(node: &SyntaxNode, facts: &mut Facts) {
+    let Some(token) = word(node) else { return };
+    let name = name(token.text());
+    if token.text().starts_with('"') {
+        facts.columns.push(ColumnUse { qualifier: None, name, range: range(&token) });
+    } else if is_reserved_value(&name) {
+        facts.reserved.push(ReservedUse { word: name, range: range(&token) });
+    } else if !follows_is(node) {
+        facts.columns.push(ColumnUse { qualifier: None, name, range: range(&token) });
+    }
+}
+
+fn is_reserved_value(word: &str) -> bool {
+    VALUES.contains(&word) && !matches!(word, "value" | "default")
+}
+
+/// `is document`, `is unknown`: words of the grammar, not names.
+fn follows_is(node: &SyntaxNode) -> bool {
+    let Some(token) = word(node) else { return false };
+    let is_word = matches!(
+        token.kind(),
+        SyntaxKind::DOCUMENT_KW
+            | SyntaxKind::NORMALIZED_KW
+            | SyntaxKind::UNKNOWN_KW
+            | SyntaxKind::JSON_KW
+    );
+    let before = std::iter::successors(node.prev_sibling_or_token(), |e| e.prev_sibling_or_token());
+    let mut words = before.filter(|element| element.kind() != SyntaxKind::WHITESPACE);
+    is_word
+        && words.next().is_some_and(|e| {
+            matches!(e.kind(), SyntaxKind::IS_KW | SyntaxKind::NOT_KW | SyntaxKind::IS_NOT)
+        })
+}
+
+/// `t.c`, `s.t.c`, `(row).field`
+fn visit_field(node: &SyntaxNode, facts: &mut Facts) {
+    let mut parts: Vec<_> = node.children().collect();
+    let (Some(field), Some(base)) = (parts.pop(), parts.pop()) else {
+        return visit_all(node.children(), facts);
+    };
+    let qualifier = match base.kind() {
+        SyntaxKind::NAME_REF => word(&base),
+        SyntaxKind::FIELD_EXPR => base.children().last().as_ref().and_then(word),
+        _ => return visit(&base, facts),
+    };
+    if let (Some(qualifier), Some(field)) = (qualifier, word(&field)) {
+        facts.columns.push(ColumnUse {
+            qualifier: Some((range(&qualifier), name(qualifier.text()))),
+            name: name(field.text()),
+            range: range(&field),
+        });
+    }
+}
+
+fn visit_call(node: &SyntaxNode, facts: &mut Facts) {
+    let Some(callee) = node.children().next() else { return };
+    let path = match callee.kind() {
+        SyntaxKind::NAME_REF => vec![callee.clone()],
+        SyntaxKind::FIELD_EXPR => callee.children().collect(),
+        _ => return visit_all(node.children(), facts),
+    };
+    let words: Vec<_> = path.iter().filter_map(word).collect();
+    let arguments = node.children().find(|child| child.kind() == SyntaxKind::ARG_LIST);
+    if let Some(last) = words.last() {
+        note_call(last, &words, arguments.as_ref(), facts);
+    }
+    visit_all(node.children().skip(1), facts);
+}
+
+fn note_call(
+    last: &SyntaxToken,
+    words: &[SyntaxToken],
+    arguments: Option<&SyntaxNode>,
+    facts: &mut Facts,
+) {
+    let name_of = name(last.text());
+    if !last.text().starts_with('"') && VALUES.contains(&name_of.as_str()) {
+        facts.reserved.push(ReservedUse { word: name_of, range: range(last) });
+        return;
+    }
+    let count = |list: &SyntaxNode| list.children().filter(|c| c.kind() == SyntaxKind::ARG).count();
+    facts.functions.push(FunctionUse {
+        schema: (words.len() > 1).then(|| name(words[words.len() - 2].text())),
+        name: name_of,
+        range: range(last),
+        arguments: arguments.map_or(0, count),
+    });
+}
+
+fn visit_type(node: &SyntaxNode, facts: &mut Facts) {
+    let segments: Vec<_> = node
+        .descendants()
+        .filter(|child| child.kind() == SyntaxKind::PATH_SEGMENT_REF)
+        .filter_map(|segment| word(&segment))
+        .collect();
+    if let Some(last) = segments.last() {
+        facts.types.push(TypeUse {
+            schema: (segments.len() > 1).then(|| name(segments[segments.len() - 2].text())),
+            name: name(last.text()),
+            range: range(last),
+        });
+    }
+    let literals = node.children().filter(|child| child.kind() == SyntaxKind::LITERAL);
+    visit_all(literals, facts);
+}
+
+fn visit_literal(node: &SyntaxNode, facts: &mut Facts) {
+    let Some(token) = word(node) else { return };
+    if token.kind() == SyntaxKind::STRING {
+        facts.strings.push(StringUse { value: string(token.text()), range: range(&token) });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn columns(sql: &str) -> Vec<String> {
+        let facts = read(sql);
+        assert!(facts.errors.is_empty(), "{sql}: {:?}", facts.errors);
+        facts.columns.into_iter().map(|used| used.name).collect()
+    }
+
+    #[test]
+    fn columns_are_found_with_their_case() {
+        for (sql, expected) in [
+            ("\"kycStatus\" = 'new' and Email is not null", vec!["kycStatus", "email"]),
+            ("t.a > 1 and s.t.b and (c).d", vec!["a", "b", "c"]),
+            ("a collate \"C\" = b::app.\"T\" and x is unknown", vec!["a", "b", "x"]),
+            ("trim(both from a) || left(b, 2) || coalesce(c, d)", vec!["a", "b", "c", "d"]),
+            (
+                "extract(year from a) > 1 and current_user = user and \"user\" = 'x'",
+                vec!["a", "user"],
+            ),
+            ("interval '1 day' + date '2020-01-01' + now()", vec![]),
+            ("a in ('x') and b = any (array['y', c])", vec!["a", "b", "c"]),
+            ("case when q then r else 2 end", vec!["q", "r"]),
+        ] {
+            assert_eq!(columns(sql), expected, "{sql}");
+        }
+    }
+
+    #[test]
+    fn functions_types_and_strings_are_found() {
+        let facts =
+            read("app.f(x, 1) || nextval('s'::regclass) || y::kyc_status || current_timestamp(3)");
+        let functions: Vec<_> = facts
+            .functions
+            .iter()
+            .map(|f| (f.schema.as_deref(), f.name.as_str(), f.arguments))
+            .collect();
+        assert_eq!(functions, [(Some("app"), "f", 2), (None, "nextval", 1)]);
+        let types: Vec<_> = facts.types.iter().map(|used| used.name.as_str()).collect();
+        assert_eq!(types, ["regclass", "kyc_status"]);
+        assert_eq!(facts.strings[0].value, "s");
+        assert_eq!(facts.reserved[0].word, "current_timestamp");
+    }
+
+    #[test]
+    fn what_is_no_expression_is_an_error() {
+        for sql in ["a >", "a), (b", "a b c", "", "(a", "select", "a = 'x", "a; drop table t"] {
+            assert!(!read(sql).errors.is_empty(), "{sql}");
+        }
+        assert!(read("(select max(a) from t)").has_query);
+    }
+}

@@ -56,6 +56,11 @@ impl Expr {
         self.facts.get_or_init(|| Arc::new(read::read(&self.sql)))
     }
 
+    /// Whether it is one literal, one call or one word.
+    pub fn is_simple(&self) -> bool {
+        self.facts().is_simple()
+    }
+
     /// Whether a column of this name is used, with or without a qualifier.
     pub fn uses_column(&self, column: &str) -> bool {
         self.facts().columns.iter().any(|used| used.name == column)

@@ -4,14 +4,21 @@
 //! Everything here is pure: values in, values and [`diagnostic::Diagnostic`]s
 //! out. Nothing reads a file, knows a span or talks to a database.
 
+pub mod check;
 pub mod checksum;
 pub mod diagnostic;
 pub mod expr;
+pub mod history;
 pub mod ident;
+pub mod known;
 pub mod migration;
 pub mod names;
 pub mod operation;
 pub mod origin;
+pub mod rules;
 pub mod schema;
 pub mod seal;
+pub mod sql;
+pub mod statement;
+pub mod suggest;
 pub mod types;

@@ -32,6 +32,11 @@ impl Taken {
         self.constraints.push(name);
     }
 
+    /// Whether the same statement has given this name to a constraint.
+    pub fn is_constraint_of(&self, name: &ObjectName) -> bool {
+        self.constraints.contains(name)
+    }
+
     fn has_relation(&self, schema: &Schema, name: &ObjectName) -> bool {
         schema.relation(name).is_some() || self.relations.contains(name)
     }

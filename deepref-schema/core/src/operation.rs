@@ -75,6 +75,11 @@ pub use sql::{Sql, SqlDown};
 pub use update::{Assignment, Update};
 pub use validate_constraint::ValidateConstraint;
 
+use crate::check::Check;
+use crate::diagnostic::Diagnostic;
+use crate::schema::Schema;
+use crate::statement::Statement;
+
 /// One change of a schema, or of its data.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[allow(missing_docs, reason = "each variant is documented at the struct it holds")]
@@ -116,4 +121,105 @@ pub enum Operation {
     Comment(Comment),
     Update(Update),
     Sql(Sql),
+}
+
+/// What every operation can do. All but `resolve` work on complete operations.
+pub(crate) trait Operate {
+    /// Checks the operation against the schema before it and completes it. The
+    /// result is what it amounts to, in order: one operation or several, none
+    /// where nothing sensible is left after what was reported.
+    fn resolve(&self, check: &mut Check<'_>) -> Vec<Operation>;
+
+    /// Does it.
+    fn apply(&self, schema: &mut Schema);
+
+    /// What undoes it, given the schema before it.
+    ///
+    /// # Errors
+    ///
+    /// Why the model can not undo it, and what to write.
+    fn reverse(&self, before: &Schema) -> Reversal;
+
+    /// What is sent to PostgreSQL, given the schema before it.
+    fn statements(&self, before: &Schema) -> Vec<Statement>;
+
+    /// What is dangerous about it, given the schema before it. Findings can be
+    /// accepted by `#[allow(…)]`.
+    fn hazards(&self, _before: &Schema) -> Vec<Diagnostic> {
+        Vec::new()
+    }
+
+    /// What it does, in the words of the language.
+    fn describe(&self) -> String;
+}
+
+/// The operations that undo one, or why there are none.
+pub type Reversal = Result<Vec<Operation>, Box<Diagnostic>>;
+
+macro_rules! each {
+    ($operation:expr, $inner:ident => $result:expr) => {
+        each!(@ $operation, $inner => $result;
+            CreateSchema DropSchema CreateExtension DropExtension CreateEnum DropEnum RenameEnum
+            AddEnumValue RenameEnumValue DropEnumValue CreateSequence AlterSequence RenameSequence
+            DropSequence CreateTable DropTable RenameTable AddColumn DropColumn RenameColumn
+            AlterColumnType SetDefault DropDefault SetNotNull DropNotNull AddIdentity DropIdentity
+            AddConstraint DropConstraint RenameConstraint ValidateConstraint CreateIndex DropIndex
+            RenameIndex Comment Update Sql)
+    };
+    (@ $operation:expr, $inner:ident => $result:expr; $($variant:ident)*) => {
+        match $operation { $(Operation::$variant($inner) => $result,)* }
+    };
+}
+
+macro_rules! from_each {
+    ($($variant:ident)*) => {
+        $(impl From<$variant> for Operation {
+            fn from(operation: $variant) -> Self {
+                Self::$variant(operation)
+            }
+        })*
+    };
+}
+
+from_each!(CreateSchema DropSchema CreateExtension DropExtension CreateEnum DropEnum RenameEnum
+    AddEnumValue RenameEnumValue DropEnumValue CreateSequence AlterSequence RenameSequence
+    DropSequence CreateTable DropTable RenameTable AddColumn DropColumn RenameColumn
+    AlterColumnType SetDefault DropDefault SetNotNull DropNotNull AddIdentity DropIdentity
+    AddConstraint DropConstraint RenameConstraint ValidateConstraint CreateIndex DropIndex
+    RenameIndex Comment Update Sql);
+
+impl Operation {
+    /// Checks the operation against the schema before it and completes it.
+    pub fn resolve(&self, check: &mut Check<'_>) -> Vec<Self> {
+        each!(self, operation => operation.resolve(check))
+    }
+
+    /// Does it.
+    pub fn apply(&self, schema: &mut Schema) {
+        each!(self, operation => operation.apply(schema));
+    }
+
+    /// What undoes it, given the schema before it.
+    ///
+    /// # Errors
+    ///
+    /// Why the model can not undo it, and what to write.
+    pub fn reverse(&self, before: &Schema) -> Reversal {
+        each!(self, operation => operation.reverse(before))
+    }
+
+    /// What is sent to PostgreSQL, given the schema before it.
+    pub fn statements(&self, before: &Schema) -> Vec<Statement> {
+        each!(self, operation => operation.statements(before))
+    }
+
+    /// What is dangerous about it, given the schema before it.
+    pub fn hazards(&self, before: &Schema) -> Vec<Diagnostic> {
+        each!(self, operation => operation.hazards(before))
+    }
+
+    /// What it does, in the words of the language.
+    pub fn describe(&self) -> String {
+        each!(self, operation => operation.describe())
+    }
 }

@@ -3,11 +3,16 @@
 mod change;
 mod column;
 mod constraint;
+mod create;
+mod difference;
 mod enum_type;
+mod enums;
 mod extension;
 mod index;
 mod relation;
+mod restore;
 mod sequence;
+mod sequences;
 mod table;
 mod users;
 
@@ -18,11 +23,13 @@ pub use column::{Column, Identity, IdentityKind};
 pub use constraint::{
     Action, Constraint, ConstraintKind, Deferral, Exclusion, ExclusionElement, ForeignKey, Key,
 };
+pub use difference::differences;
 pub use enum_type::EnumType;
 pub use extension::Extension;
 pub use index::{ElementSubject, Index, IndexElement, NullsOrder, StorageParameter};
 pub use relation::{Relation, RelationKind};
 pub use sequence::{Owner, Sequence};
+pub(crate) use sequences::nextval;
 pub use table::Table;
 pub use users::User;
 
@@ -108,6 +115,12 @@ impl Schema {
             now: Made::default(),
             relations: BTreeMap::new(),
         }
+    }
+
+    /// Whether something is made by the migration that is being applied:
+    /// nobody uses it yet.
+    pub fn is_making(&self, made: &Made) -> bool {
+        self.now.migration().is_some() && self.now.migration() == made.migration()
     }
 }
 

@@ -45,6 +45,25 @@ impl Type {
         Self { array: false, ..self.clone() }
     }
 
+    /// The type as the language writes it.
+    pub fn language(&self) -> String {
+        let short = match self.name.as_str() {
+            _ if self.schema.is_some() => return self.sql().replace('"', ""),
+            "integer" => "int",
+            "boolean" => "bool",
+            "character varying" => "varchar",
+            "character" => "char",
+            "bit varying" => "varbit",
+            "timestamp without time zone" => "timestamp",
+            "timestamp with time zone" => "timestamptz",
+            "time without time zone" => "time",
+            "time with time zone" => "timetz",
+            _ => return self.sql(),
+        };
+        let plain = Self { name: Ident::computed(short), ..self.clone() };
+        plain.sql()
+    }
+
     /// The type as SQL.
     pub fn sql(&self) -> String {
         let modifiers = if self.modifiers.is_empty() {

@@ -92,6 +92,19 @@ pub struct ReservedUse {
 }
 
 impl Facts {
+    /// Whether it is one literal, one call or one word.
+    pub(super) fn is_simple(&self) -> bool {
+        let simple = [SyntaxKind::LITERAL, SyntaxKind::CALL_EXPR, SyntaxKind::NAME_REF];
+        self.root().is_some_and(|root| simple.contains(&root.kind()))
+    }
+
+    /// Whether it is a name, cast or not.
+    pub(crate) fn is_cast_chain(&self) -> bool {
+        let chain = [SyntaxKind::NAME_REF, SyntaxKind::CAST_EXPR, SyntaxKind::PAREN_EXPR];
+        let next = |node: &SyntaxNode| node.children().next();
+        std::iter::successors(self.root(), next).all(|node| chain.contains(&node.kind()))
+    }
+
     /// The node of the expression itself, where it is one.
     pub(crate) fn root(&self) -> Option<SyntaxNode> {
         let root = self.parse.syntax_node();

@@ -1,6 +1,12 @@
+use super::{DropIndex, Operate, Operation, Reversal};
+use crate::check::Check;
+use crate::diagnostic::Diagnostic;
 use crate::ident::{Ident, ObjectName};
+use crate::names::column_names;
 use crate::origin::Origin;
-use crate::schema::Index;
+use crate::schema::{Index, Schema};
+use crate::sql::index_sql;
+use crate::statement::{Run, Statement};
 
 /// `create index i on t (…)`
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,4 +21,77 @@ pub struct CreateIndex {
     pub concurrently: bool,
     /// The word `create`.
     pub origin: Origin,
+}
+
+impl Operate for CreateIndex {
+    fn resolve(&self, check: &mut Check<'_>) -> Vec<Operation> {
+        let Some(table) = check.table(&self.table) else { return Vec::new() };
+        if let Some(name) = &self.name
+            && !check.free_relation(&self.table.sibling(name.clone()))
+        {
+            return Vec::new();
+        }
+        let index = check.index_definition(&self.table, table, &self.index);
+        let name = self.name.clone().unwrap_or_else(|| {
+            let columns = column_names(index.elements.iter(), &index.include);
+            let name = check.schema.index_name(&self.table, &columns, &check.taken).name;
+            Ident::new(name.as_str(), self.origin)
+        });
+        let concurrently = self.concurrently && !table.is_new(check.schema);
+        vec![Self { name: Some(name), index, concurrently, ..self.clone() }.into()]
+    }
+
+    fn apply(&self, schema: &mut Schema) {
+        let mut index = self.index.clone();
+        index.made = schema.now.clone();
+        schema.change_table(&self.table, |table| {
+            table.indexes.insert(self.complete_name(), index);
+        });
+    }
+
+    fn reverse(&self, _: &Schema) -> Reversal {
+        let name = self.table.sibling(self.complete_name());
+        Ok(vec![DropIndex { name, concurrently: self.concurrently }.into()])
+    }
+
+    fn statements(&self, _: &Schema) -> Vec<Statement> {
+        let sql = index_sql(&self.complete_name(), &self.table, &self.index, self.concurrently);
+        let run = if self.concurrently { Run::Outside } else { Run::InTransaction };
+        vec![Statement::new(self.describe(), sql).running(run)]
+    }
+
+    fn hazards(&self, before: &Schema) -> Vec<Diagnostic> {
+        let Some(table) = before.table(&self.table) else { return Vec::new() };
+        let same = table.indexes.iter().find(|(_, index)| index.is_same_as(&self.index));
+        let Some((other, index)) = same else { return Vec::new() };
+        let message = format!("index `{other}` is the same");
+        let origin = self.name.as_ref().map_or(self.origin, |name| name.origin);
+        let mut diagnostic = Diagnostic::new("duplicate_index", origin, message).help("delete it");
+        diagnostic.notes.extend(Schema::made_note(&format!("`{other}`"), &index.made));
+        vec![diagnostic]
+    }
+
+    fn describe(&self) -> String {
+        let concurrently = if self.concurrently { "concurrently " } else { "" };
+        format!("create index {concurrently}{} on {}", self.complete_name(), self.table)
+    }
+}
+
+impl CreateIndex {
+    /// The statement that makes an index that is known whole.
+    pub(crate) fn plain(name: Ident, table: ObjectName, index: Index) -> Self {
+        Self { name: Some(name), table, index, concurrently: false, origin: Origin::NONE }
+    }
+
+    fn complete_name(&self) -> Ident {
+        self.name.clone().unwrap_or_else(|| Ident::computed(""))
+    }
+}
+
+impl Index {
+    /// Whether another index does the same work.
+    fn is_same_as(&self, other: &Self) -> bool {
+        let plain = |index: &Self| Self { comment: None, parameters: Vec::new(), ..index.clone() };
+        plain(self) == plain(other)
+    }
 }

@@ -1,5 +1,11 @@
+use super::drop_table::data_loss;
+use super::{AddColumn, ColumnDefinition, Operate, Operation, Reversal};
+use crate::check::{Check, Scope};
+use crate::diagnostic::Diagnostic;
 use crate::expr::Expr;
 use crate::ident::{Ident, ObjectName};
+use crate::schema::{Column, ConstraintKind, Schema, Table, User};
+use crate::statement::Statement;
 
 /// `alter table t drop column c restore as …`
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -10,4 +16,151 @@ pub struct DropColumn {
     pub column: Ident,
     /// How a revert fills the column of rows that are there.
     pub restore: Option<Expr>,
+}
+
+impl Operate for DropColumn {
+    fn resolve(&self, check: &mut Check<'_>) -> Vec<Operation> {
+        let Some(table) = check.table(&self.table) else { return Vec::new() };
+        let Some(column) = check.column_of(&self.table, table, &self.column) else {
+            return Vec::new();
+        };
+        if let Some(user) = check.schema.user_of_column(&self.table, &self.column) {
+            let message = format!("column `{}` is still used by {user}", self.column);
+            let diagnostic = Diagnostic::new("still_used", self.column.origin, message);
+            check.report(diagnostic.help(format!("change or drop {user} before it")));
+            return Vec::new();
+        }
+        let restore = self.restore.as_ref().map(|expr| self.restoring(check, table, column, expr));
+        vec![Self { restore, ..self.clone() }.into()]
+    }
+
+    fn apply(&self, schema: &mut Schema) {
+        for sequence in schema.owned_sequences(&self.table, Some(&self.column)) {
+            schema.remove_sequence(&sequence);
+        }
+        schema.change_table(&self.table, |table| {
+            table.columns.retain(|column| column.name != self.column);
+            table.constraints.retain(|_, constraint| !constraint.kind.uses_column(&self.column));
+            table.indexes.retain(|_, index| !index.uses_column(&self.column));
+        });
+    }
+
+    fn reverse(&self, before: &Schema) -> Reversal {
+        let Some(table) = before.table(&self.table) else { return Ok(Vec::new()) };
+        let Some(column) = table.column(self.column.as_str()) else { return Ok(Vec::new()) };
+        let has_value =
+            column.default.is_some() || column.identity.is_some() || column.generated.is_some();
+        if !column.nullable && !has_value && self.restore.is_none() && !table.is_new(before) {
+            return Err(Box::new(self.nothing_to_restore(column)));
+        }
+        Ok(self.restored(before, table, column))
+    }
+
+    fn statements(&self, _: &Schema) -> Vec<Statement> {
+        let sql = format!("ALTER TABLE {} DROP COLUMN {}", self.table.sql(), self.column.sql());
+        vec![Statement::new(self.describe(), sql)]
+    }
+
+    fn hazards(&self, before: &Schema) -> Vec<Diagnostic> {
+        let column = before.table(&self.table).and_then(|table| table.column(self.column.as_str()));
+        let is_new = |column: &Column| before.is_making(&column.made);
+        if column.is_none_or(|column| column.generated.is_some() || is_new(column)) {
+            return Vec::new();
+        }
+        let message = format!("the values of `{}.{}` are lost", self.table, self.column);
+        vec![data_loss(message, self.column.origin, "drop column …")]
+    }
+
+    fn describe(&self) -> String {
+        format!("alter table {} drop column {}", self.table, self.column)
+    }
+}
+
+impl DropColumn {
+    fn restoring(
+        &self,
+        check: &mut Check<'_>,
+        table: &Table,
+        column: &Column,
+        expr: &Expr,
+    ) -> Expr {
+        let mut after = table.clone();
+        after.columns.retain(|other| other.name != self.column);
+        let resolved = check.expression(expr, Scope::rows("`restore as`", &self.table, &after));
+        let constant = expr.facts().columns.is_empty() && expr.facts().functions.is_empty();
+        let unique = table.constraints.iter().find(|(_, constraint)| match &constraint.kind {
+            ConstraintKind::PrimaryKey(key) | ConstraintKind::Unique(key) => {
+                key.columns == [self.column.clone()]
+            }
+            _ => false,
+        });
+        if let (true, Some((name, _))) = (constant, unique) {
+            let message = format!(
+                "all rows would get one value, and `{name}` makes `{}` unique",
+                column.name
+            );
+            check.report(Diagnostic::new("irreversible", expr.origin(), message));
+        }
+        resolved
+    }
+
+    fn nothing_to_restore(&self, column: &Column) -> Diagnostic {
+        let message =
+            format!("a revert can not fill `{}`: it is NOT NULL and has no default", self.column);
+        let example =
+            if column.ty.is("text") || column.ty.is("character varying") { "\"\"" } else { "…" };
+        let help = format!(
+            "say how old rows are filled: write `drop column {} restore as {example}`",
+            self.column
+        );
+        Diagnostic::new("irreversible", self.column.origin, message).help(help)
+    }
+
+    /// The column, and what fell with it.
+    fn restored(&self, before: &Schema, table: &Table, column: &Column) -> Vec<Operation> {
+        let owned = before.owned_sequences(&self.table, Some(&self.column));
+        let mut operations: Vec<_> =
+            owned.iter().flat_map(|sequence| before.create_sequence(sequence)).collect();
+        let definition = ColumnDefinition::from(column);
+        let fill = self.restore.clone();
+        operations.push(AddColumn { table: self.table.clone(), column: definition, fill }.into());
+        operations.extend(owned.iter().filter_map(|sequence| before.own_sequence(sequence)));
+        operations.extend(column.restore_comment(&self.table));
+        for (name, constraint) in &table.constraints {
+            if constraint.kind.uses_column(&self.column) {
+                operations.extend(constraint.restore(&self.table, name));
+            }
+        }
+        for (name, index) in &table.indexes {
+            if index.uses_column(&self.column) {
+                operations.extend(index.restore(&self.table, name));
+            }
+        }
+        operations
+    }
+}
+
+impl Schema {
+    /// What would be left without a column it needs: a foreign key of another
+    /// table, a generated column, a default that draws from its sequence.
+    fn user_of_column(&self, table_name: &ObjectName, column: &Ident) -> Option<User> {
+        let inbound = self.foreign_keys_to(table_name).into_iter().find(|(table, _, foreign)| {
+            foreign.referenced.contains(column)
+                && !(*table == table_name && foreign.columns.contains(column))
+        });
+        if let Some((table, name, _)) = inbound {
+            return Some(User::Constraint(table.clone(), name.clone()));
+        }
+        let table = self.table(table_name)?;
+        let generated = table.columns.iter().find(|other| {
+            let expr = other.generated.as_ref();
+            other.name != *column && expr.is_some_and(|expr| expr.uses_column(column.as_str()))
+        });
+        if let Some(other) = generated {
+            return Some(User::Column(table_name.clone(), other.name.clone()));
+        }
+        let own = User::Column(table_name.clone(), column.clone());
+        let owned = self.owned_sequences(table_name, Some(column));
+        owned.iter().flat_map(|sequence| self.users_of_sequence(sequence)).find(|user| *user != own)
+    }
 }

@@ -1,4 +1,8 @@
+use super::{Operate, Operation, Reversal};
+use crate::check::Check;
 use crate::ident::{Ident, ObjectName};
+use crate::schema::Schema;
+use crate::statement::Statement;
 
 /// `alter index i rename to n`
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -7,4 +11,37 @@ pub struct RenameIndex {
     pub name: ObjectName,
     /// Its new name.
     pub to: Ident,
+}
+
+impl Operate for RenameIndex {
+    fn resolve(&self, check: &mut Check<'_>) -> Vec<Operation> {
+        let exists = check.index(&self.name).is_some();
+        if exists && check.free_relation(&self.name.sibling(self.to.clone())) {
+            return vec![self.clone().into()];
+        }
+        Vec::new()
+    }
+
+    fn apply(&self, schema: &mut Schema) {
+        let Some(table) = schema.relation(&self.name).and_then(|r| r.table.clone()) else { return };
+        schema.change_table(&table, |table| {
+            if let Some(index) = table.indexes.remove(&self.name.name) {
+                table.indexes.insert(self.to.clone(), index);
+            }
+        });
+    }
+
+    fn reverse(&self, _: &Schema) -> Reversal {
+        let name = self.name.sibling(self.to.clone());
+        Ok(vec![Self { name, to: self.name.name.clone() }.into()])
+    }
+
+    fn statements(&self, _: &Schema) -> Vec<Statement> {
+        let sql = format!("ALTER INDEX {} RENAME TO {}", self.name.sql(), self.to.sql());
+        vec![Statement::new(self.describe(), sql)]
+    }
+
+    fn describe(&self) -> String {
+        format!("alter index {} rename to {}", self.name, self.to)
+    }
 }

@@ -1,4 +1,8 @@
+use super::{Operate, Operation, Reversal};
+use crate::check::Check;
 use crate::ident::{Ident, ObjectName};
+use crate::schema::Schema;
+use crate::statement::Statement;
 
 /// `alter sequence s rename to n`
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -7,4 +11,36 @@ pub struct RenameSequence {
     pub name: ObjectName,
     /// Its new name.
     pub to: Ident,
+}
+
+impl Operate for RenameSequence {
+    fn resolve(&self, check: &mut Check<'_>) -> Vec<Operation> {
+        let exists = check.sequence(&self.name).is_some();
+        if exists && check.free_relation(&self.name.sibling(self.to.clone())) {
+            return vec![self.clone().into()];
+        }
+        Vec::new()
+    }
+
+    fn apply(&self, schema: &mut Schema) {
+        let to = self.name.sibling(self.to.clone());
+        if let Some(sequence) = schema.remove_sequence(&self.name) {
+            schema.insert_sequence(to.clone(), sequence);
+            schema.rename_sequence_in_defaults(&self.name, &to);
+        }
+    }
+
+    fn reverse(&self, _: &Schema) -> Reversal {
+        let name = self.name.sibling(self.to.clone());
+        Ok(vec![Self { name, to: self.name.name.clone() }.into()])
+    }
+
+    fn statements(&self, _: &Schema) -> Vec<Statement> {
+        let sql = format!("ALTER SEQUENCE {} RENAME TO {}", self.name.sql(), self.to.sql());
+        vec![Statement::new(self.describe(), sql)]
+    }
+
+    fn describe(&self) -> String {
+        format!("alter sequence {} rename to {}", self.name, self.to)
+    }
 }

@@ -1,4 +1,10 @@
+use super::{Operate, Operation, Reversal};
+use crate::check::Check;
+use crate::diagnostic::Diagnostic;
 use crate::origin::Origin;
+use crate::schema::Schema;
+use crate::sql::check_raw;
+use crate::statement::Statement;
 
 /// `sql "…" down "…"`
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,4 +29,61 @@ pub enum SqlDown {
         /// Its token.
         origin: Origin,
     },
+}
+
+impl Operate for Sql {
+    fn resolve(&self, check: &mut Check<'_>) -> Vec<Operation> {
+        let mut findings = check_raw(&self.text, self.origin);
+        findings.extend(self.down.iter().flat_map(SqlDown::check));
+        let sound = findings.is_empty();
+        findings.into_iter().for_each(|finding| check.report(finding));
+        // What the text makes or drops is not known.
+        check.report.doubt_everything();
+        if sound { vec![self.clone().into()] } else { Vec::new() }
+    }
+
+    fn apply(&self, _: &mut Schema) {}
+
+    fn reverse(&self, _: &Schema) -> Reversal {
+        match &self.down {
+            Some(down) => Ok(down.operations()),
+            None => {
+                let message = "what this SQL does can not be derived, so it can not be reverted";
+                let help =
+                    "write `sql \"…\" down \"…\"`, or `down none` where there is nothing to undo";
+                Err(Box::new(Diagnostic::new("irreversible", self.origin, message).help(help)))
+            }
+        }
+    }
+
+    fn statements(&self, _: &Schema) -> Vec<Statement> {
+        crate::sql::split(&self.text)
+            .into_iter()
+            .map(|sql| Statement::new(self.describe(), sql))
+            .collect()
+    }
+
+    fn describe(&self) -> String {
+        let words: Vec<_> = self.text.split_whitespace().take(4).collect();
+        format!("sql {}", words.join(" "))
+    }
+}
+
+impl SqlDown {
+    pub(super) fn check(&self) -> Vec<Diagnostic> {
+        match self {
+            Self::Nothing => Vec::new(),
+            Self::Text { text, origin } => check_raw(text, *origin),
+        }
+    }
+
+    /// The operations that it stands for.
+    pub(super) fn operations(&self) -> Vec<Operation> {
+        match self {
+            Self::Nothing => Vec::new(),
+            Self::Text { text, origin } => {
+                vec![Sql { text: text.clone(), down: Some(Self::Nothing), origin: *origin }.into()]
+            }
+        }
+    }
 }

@@ -16,6 +16,15 @@ pub enum User {
     Index(ObjectName, Ident),
 }
 
+impl User {
+    /// The table that it is part of.
+    pub fn table(&self) -> &ObjectName {
+        match self {
+            Self::Column(table, _) | Self::Constraint(table, _) | Self::Index(table, _) => table,
+        }
+    }
+}
+
 impl std::fmt::Display for User {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {

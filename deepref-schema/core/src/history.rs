@@ -1,0 +1,112 @@
+//! The fold over a history: every migration is checked against the schema
+//! that the ones before it leave, and its way back is derived or proved.
+
+mod allow;
+mod down;
+
+use std::sync::Arc;
+
+use crate::check::Check;
+use crate::diagnostic::{Diagnostic, Report};
+use crate::migration::{Item, Migration, Settings};
+use crate::operation::{Operation, Reversal};
+use crate::schema::{Made, Schema};
+use crate::statement::{Segment, Statement, segments};
+
+use allow::Allowed;
+pub use down::Loss;
+
+/// A history up to some migration.
+#[derive(Clone, Debug)]
+pub struct Fold {
+    settings: Arc<Settings>,
+    schema: Schema,
+    report: Report,
+}
+
+/// What the check of one migration gave.
+#[derive(Clone, Debug, Default)]
+pub struct Verified {
+    /// What is wrong with it; nothing where it may run.
+    pub diagnostics: Vec<Diagnostic>,
+    /// What applies it.
+    pub up: Vec<Segment>,
+    /// What reverts it; `None` where it was declared irreversible.
+    pub down: Option<Vec<Segment>>,
+    /// What a revert deletes.
+    pub losses: Vec<Loss>,
+}
+
+impl Fold {
+    /// A history without migrations.
+    pub fn new(settings: Settings) -> Self {
+        Self { settings: Arc::new(settings), schema: Schema::empty(), report: Report::default() }
+    }
+
+    /// The schema that the migrations so far leave.
+    pub fn schema(&self) -> &Schema {
+        &self.schema
+    }
+
+    /// Checks a migration and goes on to the schema after it. `stem` is the
+    /// name of its file, for the notes of later findings.
+    ///
+    /// A migration with mistakes is applied as far as it makes sense, so that
+    /// those after it can be checked as well.
+    pub fn step(&mut self, stem: &str, migration: &Migration) -> Verified {
+        let before = self.schema.clone();
+        self.schema.now = Made::by(&Arc::from(stem));
+        let mut allowed = Allowed::new(migration);
+        let up = self.run(&migration.up, &mut allowed);
+        self.report.diagnostics.extend(allowed.unused());
+        let mut verified = Verified::default();
+        if self.report.diagnostics.is_empty() {
+            let way = down::Way { fold: self, before: &before, migration, up: &up };
+            (verified.down, verified.losses) = way.back();
+        }
+        verified.diagnostics = std::mem::take(&mut self.report.diagnostics);
+        verified.up = segments(up.into_iter().flat_map(|done| done.statements).collect());
+        self.schema.now = Made::default();
+        verified
+    }
+
+    /// Applies the items of a migration to the schema.
+    fn run(&mut self, items: &[Item], allowed: &mut Allowed) -> Vec<Done> {
+        let mut done = Vec::new();
+        for item in items {
+            let (schema, settings) = (&self.schema, &self.settings);
+            let known = self.report.diagnostics.len();
+            let mut check = Check::new(schema, &mut self.report, settings, item.origin);
+            let resolved = item.operation.resolve(&mut check);
+            let mut findings = self.report.diagnostics.split_off(known);
+            for operation in resolved {
+                findings.extend(operation.hazards(&self.schema));
+                done.push(Done::apply(operation, item, &mut self.schema));
+            }
+            for finding in &mut findings {
+                finding.origin = finding.origin.or(item.origin);
+            }
+            self.report.diagnostics.extend(allowed.filter(item, findings));
+        }
+        done
+    }
+}
+
+/// An operation that was applied.
+struct Done {
+    operation: Operation,
+    statements: Vec<Statement>,
+    reversal: Reversal,
+}
+
+impl Done {
+    fn apply(operation: Operation, item: &Item, schema: &mut Schema) -> Self {
+        let statements = operation.statements(schema);
+        let reversal = operation.reverse(schema).map_err(|mut why| {
+            why.origin = why.origin.or(item.origin);
+            why
+        });
+        operation.apply(schema);
+        Self { operation, statements, reversal }
+    }
+}

@@ -1,0 +1,71 @@
+use std::collections::BTreeMap;
+
+use crate::diagnostic::Diagnostic;
+use crate::migration::{Allow, Item, Migration};
+use crate::rules;
+use crate::suggest;
+
+/// The findings that the author accepts, and which of them there were.
+///
+/// An `allow` is known by its origin: that of a statement with several changes
+/// is attached to each of them.
+pub(super) struct Allowed {
+    whole: Vec<Allow>,
+    used: BTreeMap<(u32, String), bool>,
+    allows: Vec<Allow>,
+}
+
+impl Allowed {
+    pub(super) fn new(migration: &Migration) -> Self {
+        let mut allows: Vec<Allow> = migration.allows.clone();
+        let items = migration.up.iter().chain(migration.down.iter().flatten());
+        for allow in items.flat_map(|item| &item.allows) {
+            if !allows.iter().any(|other| other.origin.mark() == allow.origin.mark()) {
+                allows.push(allow.clone());
+            }
+        }
+        Self { whole: migration.allows.clone(), used: BTreeMap::new(), allows }
+    }
+
+    /// The findings that are not accepted.
+    pub(super) fn filter(&mut self, item: &Item, mut findings: Vec<Diagnostic>) -> Vec<Diagnostic> {
+        findings.retain(|finding| !self.accepts(item, finding));
+        findings
+    }
+
+    fn accepts(&mut self, item: &Item, finding: &Diagnostic) -> bool {
+        let allows = item.allows.iter().chain(&self.whole);
+        let mut naming =
+            allows.filter(|allow| allow.rules.iter().any(|rule| *rule == finding.rule));
+        match naming.next() {
+            Some(allow) => {
+                self.used.insert((allow.origin.mark(), finding.rule.to_owned()), true);
+                true
+            }
+            None => false,
+        }
+    }
+
+    /// Findings about the `allow`s themselves: an unknown rule, or one that
+    /// nothing breaks.
+    pub(super) fn unused(&self) -> Vec<Diagnostic> {
+        let mut findings = Vec::new();
+        for allow in &self.allows {
+            for rule in &allow.rules {
+                let name = rule.as_str();
+                if !rules::ALLOWABLE.iter().any(|rule| rule.name == name) {
+                    let message = format!("no rule `{name}` can be allowed");
+                    let names = rules::ALLOWABLE.iter().map(|rule| rule.name);
+                    let mut diagnostic = Diagnostic::new("unknown_rule", rule.origin, message);
+                    diagnostic.help = suggest::help(name, names);
+                    findings.push(diagnostic);
+                } else if !self.used.contains_key(&(allow.origin.mark(), name.to_owned())) {
+                    let message = format!("nothing here needs `{name}` to be allowed");
+                    let diagnostic = Diagnostic::new("unused_allow", rule.origin, message);
+                    findings.push(diagnostic.help("delete it"));
+                }
+            }
+        }
+        findings
+    }
+}

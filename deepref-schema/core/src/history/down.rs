@@ -1,0 +1,259 @@
+use std::sync::Arc;
+
+use super::{Done, Fold};
+use crate::check::Check;
+use crate::diagnostic::{Diagnostic, Report};
+use crate::ident::{Ident, ObjectName};
+use crate::migration::{Item, Migration};
+use crate::operation::{Operation, Update};
+use crate::origin::Origin;
+use crate::schema::{Schema, differences};
+use crate::statement::{Segment, Statement, segments};
+
+/// Data that a revert deletes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Loss {
+    /// All rows of a table.
+    Table(ObjectName),
+    /// The values of a column.
+    Column(ObjectName, Ident),
+}
+
+/// The way back from a migration.
+pub(super) struct Way<'a> {
+    pub(super) fold: &'a mut Fold,
+    /// The schema before the migration.
+    pub(super) before: &'a Schema,
+    pub(super) migration: &'a Migration,
+    pub(super) up: &'a [Done],
+}
+
+impl Way<'_> {
+    /// What reverts the migration, and what that deletes. Findings go to the
+    /// report of the fold.
+    pub(super) fn back(mut self) -> (Option<Vec<Segment>>, Vec<Loss>) {
+        if self.declared_irreversible() {
+            return (None, Vec::new());
+        }
+        let operations = match &self.migration.down {
+            Some(items) => self.written(items),
+            None => self.derived(),
+        };
+        let Some(operations) = operations else { return (None, Vec::new()) };
+        let losses = operations.iter().filter_map(|operation| self.loss(operation)).collect();
+        let statements = self.statements(&operations);
+        (Some(segments(statements)), losses)
+    }
+
+    fn report(&mut self, diagnostic: Diagnostic) {
+        self.fold.report.push(diagnostic);
+    }
+
+    fn declared_irreversible(&mut self) -> bool {
+        let Some(irreversible) = &self.migration.irreversible else { return false };
+        if self.fold.settings.forbid_irreversible {
+            let message = "the history forbids irreversible migrations";
+            let diagnostic = Diagnostic::new("irreversible", irreversible.origin, message);
+            self.report(
+                diagnostic.help("delete the attribute and write what reverts the migration"),
+            );
+        } else if self.migration.down.is_some() {
+            let message = "the migration has a `down` and says that it is irreversible";
+            let diagnostic = Diagnostic::new("irreversible", irreversible.origin, message);
+            self.report(diagnostic.help("delete one of the two"));
+        }
+        true
+    }
+
+    /// The operations of a `down` that was written, which must lead back.
+    fn written(&mut self, items: &[Item]) -> Option<Vec<Operation>> {
+        let after = self.fold.schema.clone();
+        let findings = self.fold.report.diagnostics.len();
+        let done = self.fold.run_down(items);
+        let end = std::mem::replace(&mut self.fold.schema, after);
+        if self.fold.report.diagnostics.len() > findings {
+            return None;
+        }
+        let missing = differences(self.before, &end);
+        if !missing.is_empty() {
+            let message = "`down` does not undo `up`";
+            let mut diagnostic =
+                Diagnostic::new("down_differs", self.migration.down_origin, message);
+            diagnostic.notes =
+                missing.into_iter().map(|line| format!("after it, {line}")).collect();
+            self.report(diagnostic);
+        }
+        Some(done.into_iter().map(|done| done.operation).collect())
+    }
+
+    /// The operations that the model derives.
+    fn derived(&mut self) -> Option<Vec<Operation>> {
+        let short = self.reversals(true);
+        if let Ok(operations) = short
+            && self.leads_back(&operations)
+        {
+            return Some(operations);
+        }
+        match self.reversals(false) {
+            Ok(operations) if self.leads_back(&operations) => Some(operations),
+            Ok(_) => {
+                let message = "the model can not derive what reverts this migration";
+                let origin = self.migration.up_origin;
+                self.report(
+                    Diagnostic::new("irreversible", origin, message).help("write a `down`"),
+                );
+                None
+            }
+            Err(reasons) => {
+                for reason in reasons {
+                    self.fold.report.push(with_down(reason));
+                }
+                None
+            }
+        }
+    }
+
+    /// The inverses of the operations, last first. The short form leaves out
+    /// what falls with an object that the migration made.
+    fn reversals(&self, short: bool) -> Result<Vec<Operation>, Vec<Diagnostic>> {
+        let (mut operations, mut reasons) = (Vec::new(), Vec::new());
+        for done in self.up.iter().rev() {
+            if short && self.falls_with_its_object(&done.operation) {
+                continue;
+            }
+            match (&done.reversal, &done.operation) {
+                (Ok(inverse), _) => operations.extend(inverse.iter().cloned()),
+                (Err(_), Operation::Update(update)) if self.drops_what_is_set(update) => {}
+                (Err(reason), _) => reasons.push((**reason).clone()),
+            }
+        }
+        if reasons.is_empty() {
+            Ok(operations)
+        } else {
+            reasons.reverse();
+            Err(reasons)
+        }
+    }
+
+    /// Whether the columns of an update, or its table, are new in this
+    /// migration, so that its revert drops them.
+    fn drops_what_is_set(&self, update: &Update) -> bool {
+        let Some(table) = self.before.table(&update.table) else { return true };
+        update.sets().all(|column| table.column(column.as_str()).is_none())
+    }
+
+    /// Whether an operation changed something inside of an object that was not
+    /// there before, so that nothing of it remains when that is dropped.
+    fn falls_with_its_object(&self, operation: &Operation) -> bool {
+        let new_table = |table: &ObjectName| self.before.table(table).is_none();
+        let both = |table: &ObjectName, name: &Ident| {
+            let there = |schema: &Schema| {
+                schema.table(table).is_some_and(|table| {
+                    table.constraints.contains_key(name) || table.indexes.contains_key(name)
+                })
+            };
+            there(self.before) || there(&self.fold.schema)
+        };
+        match operation {
+            Operation::AddColumn(add) => new_table(&add.table),
+            Operation::SetDefault(set) => new_table(&set.table),
+            Operation::DropDefault(drop) => new_table(&drop.table),
+            Operation::SetNotNull(set) => new_table(&set.table),
+            Operation::DropNotNull(drop) => new_table(&drop.table),
+            Operation::CreateIndex(create) => new_table(&create.table),
+            Operation::Comment(comment) => comment.table().is_some_and(|table| new_table(&table)),
+            Operation::AddConstraint(add) => {
+                let name = add.constraint.name_or_index();
+                new_table(&add.table) && !self.is_foreign_key(&add.table, &name)
+                    || !both(&add.table, &name)
+            }
+            Operation::DropConstraint(drop) => !both(&drop.table, &drop.name),
+            Operation::ValidateConstraint(validate) => {
+                let old = self.before.table(&validate.table);
+                old.is_none_or(|table| !table.constraints.contains_key(&validate.name))
+            }
+            Operation::AlterSequence(alter) => !self.before.sequences.contains_key(&alter.name),
+            Operation::CreateSequence(create) => {
+                let made = self.fold.schema.sequences.get(&create.name);
+                let owner = made.and_then(|sequence| sequence.owner.as_ref());
+                owner.is_some_and(|owner| {
+                    let table = self.before.table(&owner.table);
+                    table.is_none_or(|table| table.column(owner.column.as_str()).is_none())
+                })
+            }
+            _ => false,
+        }
+    }
+
+    fn is_foreign_key(&self, table: &ObjectName, name: &Ident) -> bool {
+        let constraint =
+            self.fold.schema.table(table).and_then(|table| table.constraints.get(name));
+        constraint.is_some_and(|constraint| constraint.kind.foreign_key().is_some())
+    }
+
+    /// Whether operations lead from the schema after the migration to the one
+    /// before it, each accepted by the same checks as a written one.
+    fn leads_back(&self, operations: &[Operation]) -> bool {
+        let mut schema = self.fold.schema.clone();
+        schema.now = crate::schema::Made::by(&Arc::from("down"));
+        for operation in operations {
+            let mut report = Report::default();
+            let mut check = Check::new(&schema, &mut report, &self.fold.settings, Origin::NONE);
+            let resolved = operation.resolve(&mut check);
+            if !report.diagnostics.is_empty() {
+                return false;
+            }
+            resolved.iter().for_each(|operation| operation.apply(&mut schema));
+        }
+        differences(self.before, &schema).is_empty()
+    }
+
+    fn statements(&self, operations: &[Operation]) -> Vec<Statement> {
+        let mut schema = self.fold.schema.clone();
+        schema.now = crate::schema::Made::by(&Arc::from("down"));
+        let mut statements = Vec::new();
+        for operation in operations {
+            statements.extend(operation.statements(&schema));
+            operation.apply(&mut schema);
+        }
+        statements
+    }
+
+    fn loss(&self, operation: &Operation) -> Option<Loss> {
+        match operation {
+            Operation::DropTable(drop) => Some(Loss::Table(drop.name.clone())),
+            Operation::DropColumn(drop) => {
+                Some(Loss::Column(drop.table.clone(), drop.column.clone()))
+            }
+            _ => None,
+        }
+    }
+}
+
+/// The help of an operation that has no inverse, and the other way out.
+fn with_down(reason: Diagnostic) -> Diagnostic {
+    reason
+        .note("or write a `down`, or `#[irreversible(reason = \"…\")]` before the migration's name")
+}
+
+impl Fold {
+    /// Applies the items of a `down`: what is dangerous about a way back is
+    /// said when it is taken.
+    fn run_down(&mut self, items: &[Item]) -> Vec<Done> {
+        let now =
+            std::mem::replace(&mut self.schema.now, crate::schema::Made::by(&Arc::from("down")));
+        let mut done = Vec::new();
+        for item in items {
+            let (schema, settings) = (&self.schema, &self.settings);
+            let mut check = Check::new(schema, &mut self.report, settings, item.origin);
+            let resolved = item.operation.resolve(&mut check);
+            done.extend(
+                resolved
+                    .into_iter()
+                    .map(|operation| Done::apply(operation, item, &mut self.schema)),
+            );
+        }
+        self.schema.now = now;
+        done
+    }
+}

@@ -1,0 +1,253 @@
+//! Enum types in the columns and expressions that use them.
+
+use std::ops::Range;
+
+use super::{Column, Constraint, ConstraintKind, Index, Schema, Table, User};
+use crate::expr::{Expr, StringUse};
+use crate::ident::{Ident, ObjectName, literal};
+use crate::operation::ConstraintDefinition;
+use crate::sql::{constraint_sql, index_sql};
+
+/// Something that must step aside while an enum type is rebuilt, as SQL.
+#[derive(Clone, Debug)]
+pub(crate) struct Dependant {
+    pub(crate) drop: String,
+    pub(crate) create: String,
+}
+
+impl Schema {
+    /// Renames a type wherever columns and expressions name it.
+    pub(crate) fn rename_type(&mut self, from: &ObjectName, to: &ObjectName) {
+        for name in self.tables.keys().cloned().collect::<Vec<_>>() {
+            let table = &self.tables[&name];
+            let in_columns = table.columns.iter().any(|column| column.ty.is_named(from));
+            let casts = table.expressions(&name).iter().any(|(_, expr)| expr.casts_to(from));
+            if in_columns || casts {
+                self.change_table(&name, |table| rename_in_table(table, from, to));
+            }
+        }
+    }
+
+    /// Renames a value of an enum wherever expressions hold it.
+    pub(crate) fn rename_enum_value(&mut self, name: &ObjectName, from: &str, to: &str) {
+        for table_name in self.tables.keys().cloned().collect::<Vec<_>>() {
+            let table = &self.tables[&table_name];
+            if table.expressions(&table_name).iter().any(|(_, expr)| holds_string(expr, from)) {
+                let columns = enum_columns(table, name);
+                self.change_table(&table_name, |table| {
+                    let whole = table.columns.clone();
+                    table.change_expressions(|owner, expr| {
+                        let is_value = owner.is_some_and(|column| {
+                            whole.iter().any(|c| c.name == *column && c.ty.is_named(name))
+                        });
+                        let uses = values_in(expr, name, &columns, from, is_value);
+                        expr.with_replaced(uses.into_iter().map(|at| (at, literal(to))).collect())
+                    });
+                });
+            }
+        }
+    }
+
+    /// What holds a value of an enum: defaults, checks, predicates.
+    pub(crate) fn users_of_enum_value(&self, name: &ObjectName, value: &str) -> Vec<User> {
+        let mut users = Vec::new();
+        for (table_name, table) in &self.tables {
+            let columns = enum_columns(table, name);
+            for (user, expr) in table.expressions(table_name) {
+                let is_value = match &user {
+                    User::Column(_, column) => {
+                        table.column(column.as_str()).is_some_and(|c| c.ty.is_named(name))
+                    }
+                    _ => false,
+                };
+                if !values_in(expr, name, &columns, value, is_value).is_empty() {
+                    users.push(user);
+                }
+            }
+        }
+        users
+    }
+
+    /// The constraints and indexes whose expressions involve the enum, and the
+    /// foreign keys between columns of it.
+    pub(crate) fn dependants_of_enum(&self, name: &ObjectName) -> Vec<Dependant> {
+        let mut dependants = Vec::new();
+        for (table_name, table) in &self.tables {
+            let columns = enum_columns(table, name);
+            dependants.extend(enum_indexes(table_name, table, name, &columns));
+            dependants.extend(enum_constraints(table_name, table, name, &columns));
+        }
+        dependants.sort_by_key(|dependant| !dependant.create.contains(" FOREIGN KEY "));
+        dependants
+    }
+}
+
+impl Schema {
+    /// The constraints and indexes whose expressions use a column: their
+    /// meaning hangs on its type.
+    pub(crate) fn dependants_of_column(
+        &self,
+        table_name: &ObjectName,
+        column: &Ident,
+    ) -> Vec<Dependant> {
+        let Some(table) = self.table(table_name) else { return Vec::new() };
+        let uses = |expr: &Expr| expr.uses_column(column.as_str());
+        let indexes = table.indexes.iter().filter(|(_, index)| index.expressions().any(uses));
+        let constraints =
+            table.constraints.iter().filter(|(_, c)| c.kind.expressions().into_iter().any(uses));
+        let indexes = indexes.map(|(name, index)| Dependant::index(table_name, name, index));
+        indexes
+            .chain(constraints.map(|(name, c)| Dependant::constraint(table_name, name, c)))
+            .collect()
+    }
+}
+
+impl Dependant {
+    fn index(table: &ObjectName, name: &Ident, index: &Index) -> Self {
+        Self {
+            drop: format!("DROP INDEX {}", table.sibling(name.clone()).sql()),
+            create: index_sql(name, table, index, false),
+        }
+    }
+
+    fn constraint(table: &ObjectName, name: &Ident, constraint: &Constraint) -> Self {
+        let definition = ConstraintDefinition::of(name, constraint);
+        let on = table.sql();
+        Self {
+            drop: format!("ALTER TABLE {on} DROP CONSTRAINT {}", name.sql()),
+            create: format!("ALTER TABLE {on} ADD {}", constraint_sql(&definition)),
+        }
+    }
+}
+
+fn enum_columns(table: &Table, name: &ObjectName) -> Vec<Ident> {
+    let columns = table.columns.iter().filter(|column| column.ty.is_named(name));
+    columns.map(|column| column.name.clone()).collect()
+}
+
+fn involves(expr: &Expr, name: &ObjectName, columns: &[Ident]) -> bool {
+    expr.casts_to(name) || columns.iter().any(|column| expr.uses_column(column.as_str()))
+}
+
+fn enum_indexes(
+    table_name: &ObjectName,
+    table: &Table,
+    name: &ObjectName,
+    columns: &[Ident],
+) -> Vec<Dependant> {
+    let involved = |index: &Index| index.expressions().any(|expr| involves(expr, name, columns));
+    let indexes = table.indexes.iter().filter(|(_, index)| involved(index));
+    indexes.map(|(index_name, index)| Dependant::index(table_name, index_name, index)).collect()
+}
+
+fn enum_constraints(
+    table_name: &ObjectName,
+    table: &Table,
+    name: &ObjectName,
+    columns: &[Ident],
+) -> Vec<Dependant> {
+    let involved = |kind: &ConstraintKind| match kind {
+        ConstraintKind::ForeignKey(foreign) => {
+            foreign.columns.iter().any(|column| columns.contains(column))
+        }
+        kind => kind.expressions().into_iter().any(|expr| involves(expr, name, columns)),
+    };
+    let constraints = table.constraints.iter().filter(|(_, constraint)| involved(&constraint.kind));
+    constraints
+        .map(|(name, constraint)| Dependant::constraint(table_name, name, constraint))
+        .collect()
+}
+
+fn holds_string(expr: &Expr, value: &str) -> bool {
+    expr.facts().strings.iter().any(|string| string.value == value)
+}
+
+/// Where an expression holds a value of the enum: as the whole value of a
+/// column of that type, beside a cast to it, or where a column of it is used.
+fn values_in(
+    expr: &Expr,
+    name: &ObjectName,
+    columns: &[Ident],
+    value: &str,
+    is_value: bool,
+) -> Vec<Range<usize>> {
+    if !is_value && !involves(expr, name, columns) {
+        return Vec::new();
+    }
+    let strings = expr.facts().strings.iter();
+    strings
+        .filter(|string| string.value == value)
+        .map(|string: &StringUse| string.range.clone())
+        .collect()
+}
+
+fn rename_in_table(table: &mut Table, from: &ObjectName, to: &ObjectName) {
+    for column in &mut table.columns {
+        if column.ty.is_named(from) {
+            column.ty.name = to.name.clone();
+        }
+    }
+    table.change_expressions(|_, expr| {
+        let uses = expr.facts().types.iter().filter(|used| {
+            from.name == *used.name && used.schema.as_ref().is_none_or(|s| from.schema == **s)
+        });
+        expr.with_replaced(uses.map(|used| (used.range.clone(), to.name.sql())).collect())
+    });
+}
+
+impl Table {
+    /// Replaces every expression of the table. The first argument of the
+    /// change is the column whose default or generating expression it is.
+    pub(crate) fn change_expressions(
+        &mut self,
+        mut change: impl FnMut(Option<&Ident>, &Expr) -> Expr,
+    ) {
+        for Column { name, default, generated, .. } in &mut self.columns {
+            for expr in default.iter_mut().chain(generated) {
+                *expr = change(Some(name), expr);
+            }
+        }
+        for constraint in self.constraints.values_mut() {
+            constraint.kind.change_expressions(|expr| change(None, expr));
+        }
+        for index in self.indexes.values_mut() {
+            index.change_expressions(|expr| change(None, expr));
+        }
+    }
+}
+
+impl ConstraintKind {
+    fn change_expressions(&mut self, mut change: impl FnMut(&Expr) -> Expr) {
+        match self {
+            Self::PrimaryKey(_) | Self::Unique(_) | Self::ForeignKey(_) => {}
+            Self::Check(expr) => *expr = change(expr),
+            Self::Exclusion(exclusion) => {
+                for element in &mut exclusion.elements {
+                    element.element.subject.change_expression(&mut change);
+                }
+                if let Some(expr) = &mut exclusion.predicate {
+                    *expr = change(expr);
+                }
+            }
+        }
+    }
+}
+
+impl Index {
+    fn change_expressions(&mut self, mut change: impl FnMut(&Expr) -> Expr) {
+        for element in &mut self.elements {
+            element.subject.change_expression(&mut change);
+        }
+        if let Some(expr) = &mut self.predicate {
+            *expr = change(expr);
+        }
+    }
+}
+
+impl super::ElementSubject {
+    fn change_expression(&mut self, change: &mut impl FnMut(&Expr) -> Expr) {
+        if let Self::Call(expr) | Self::Expression(expr) = self {
+            *expr = change(expr);
+        }
+    }
+}

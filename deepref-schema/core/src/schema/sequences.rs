@@ -1,0 +1,69 @@
+//! Sequences in the defaults that draw from them.
+
+use std::ops::Range;
+
+use super::{Schema, User};
+use crate::expr::Expr;
+use crate::ident::{DEFAULT_SCHEMA, ObjectName, literal, quoted};
+
+impl Schema {
+    /// The columns whose default draws from a sequence.
+    pub fn users_of_sequence(&self, sequence: &ObjectName) -> Vec<User> {
+        let mut users = Vec::new();
+        for (table_name, table) in &self.tables {
+            for (user, expr) in table.expressions(table_name) {
+                if !uses_of(expr, sequence).is_empty() {
+                    users.push(user);
+                }
+            }
+        }
+        users
+    }
+
+    /// Renames a sequence in every default that draws from it.
+    pub(crate) fn rename_sequence_in_defaults(&mut self, from: &ObjectName, to: &ObjectName) {
+        let renamed = literal(&regclass_text(to));
+        for name in self.tables.keys().cloned().collect::<Vec<_>>() {
+            let uses = self.tables[&name].expressions(&name);
+            if uses.iter().any(|(_, expr)| !uses_of(expr, from).is_empty()) {
+                self.change_table(&name, |table| {
+                    table.change_expressions(|_, expr| {
+                        let uses = uses_of(expr, from).into_iter();
+                        expr.with_replaced(uses.map(|at| (at, renamed.clone())).collect())
+                    });
+                });
+            }
+        }
+    }
+}
+
+/// The default that draws from a sequence.
+pub(crate) fn nextval(sequence: &ObjectName) -> Expr {
+    Expr::computed(format!("nextval({}::regclass)", literal(&regclass_text(sequence))))
+}
+
+/// The name of a relation as text that `regclass` reads.
+fn regclass_text(name: &ObjectName) -> String {
+    if name.schema == DEFAULT_SCHEMA {
+        quoted(name.name.as_str())
+    } else {
+        format!("{}.{}", quoted(name.schema.as_str()), quoted(name.name.as_str()))
+    }
+}
+
+/// Where an expression names a sequence: a string of a call of `nextval` or a
+/// cast to `regclass`.
+fn uses_of(expr: &Expr, sequence: &ObjectName) -> Vec<Range<usize>> {
+    let facts = expr.facts();
+    let draws = facts.functions.iter().any(|used| used.name == "nextval")
+        || facts.types.iter().any(|used| used.name == "regclass");
+    if !draws {
+        return Vec::new();
+    }
+    let (short, full) = (regclass_text(sequence), format!("{}.{}", sequence.schema, sequence.name));
+    let strings = facts.strings.iter();
+    strings
+        .filter(|string| string.value == short || string.value == full)
+        .map(|string| string.range.clone())
+        .collect()
+}

@@ -1,0 +1,11 @@
+//! How things are written in SQL.
+
+mod raw;
+mod render;
+
+pub use raw::{check_raw, split};
+pub(crate) use render::{collation_sql, comment_sql};
+pub use render::{
+    column_sql, constraint_sql, default_sql, element_sql, identity_sql, index_sql,
+    sequence_options_sql,
+};

@@ -1,0 +1,135 @@
+//! What raw SQL must not hold.
+
+use squawk_syntax::ast::{self, AstNode};
+use squawk_syntax::{SourceFile, SyntaxKind};
+
+use crate::diagnostic::Diagnostic;
+use crate::origin::Origin;
+
+/// Checks a text of raw SQL: that it is SQL, and that it does not undo what
+/// the runner relies on: its transaction, its settings, its lock.
+pub fn check_raw(text: &str, origin: Origin) -> Vec<Diagnostic> {
+    let parse = SourceFile::parse(text);
+    if let Some(error) = parse.errors().first() {
+        let at = usize::from(error.range().start()).min(text.len());
+        let line = text[..at].matches('\n').count() + 1;
+        let message = format!("this is no SQL: {}, in line {line} of the text", error.message());
+        return vec![Diagnostic::new("syntax", origin, message)];
+    }
+    let statements: Vec<_> = parse.tree().stmts().collect();
+    if statements.is_empty() {
+        let help = "delete it, or write `down none` where there is nothing to undo";
+        let diagnostic = Diagnostic::new("syntax", origin, "the text holds no statement");
+        return vec![diagnostic.help(help)];
+    }
+    statements.iter().filter_map(|statement| forbidden(statement, origin)).collect()
+}
+
+/// The statements of a text, each with the comments before it.
+pub fn split(text: &str) -> Vec<String> {
+    let parse = SourceFile::parse(text);
+    let mut start = 0;
+    let mut parts: Vec<String> = Vec::new();
+    for statement in parse.tree().stmts() {
+        let end = usize::from(statement.syntax().text_range().end());
+        parts.push(trimmed(&text[start..end]));
+        start = end;
+    }
+    parts
+}
+
+fn trimmed(statement: &str) -> String {
+    let blank = |c: char| c.is_whitespace() || c == ';';
+    statement.trim_start_matches(blank).trim_end_matches(blank).to_owned()
+}
+
+fn forbidden(statement: &ast::Stmt, origin: Origin) -> Option<Diagnostic> {
+    let node = statement.syntax();
+    let words = node.text().to_string().to_lowercase();
+    let first: Vec<_> = words
+        .split(|c: char| c.is_whitespace() || c == ';')
+        .filter(|word| !word.is_empty())
+        .take(2)
+        .collect();
+    let (what, help) = match (node.kind(), first.as_slice()) {
+        (_, ["begin" | "commit" | "rollback" | "savepoint" | "release" | "abort" | "end", ..])
+        | (_, ["start" | "prepare", "transaction"]) => {
+            ("transactions are the runner's work", "delete it")
+        }
+        (_, ["set", word]) if *word != "local" && *word != "constraints" => {
+            ("a setting would outlive the migration", "write `SET LOCAL …`")
+        }
+        (_, ["reset" | "discard", ..]) => ("the settings are the runner's", "delete it"),
+        (_, ["listen" | "unlisten", ..]) => ("it would outlive the migration", "delete it"),
+        (SyntaxKind::COPY, _) if words.contains("stdin") || words.contains("stdout") => {
+            ("there is no client to copy from or to", "write `INSERT` instead")
+        }
+        _ if words.contains("pg_advisory_unlock") => ("the lock is the runner's", "delete it"),
+        _ if sets_config_for_session(&words) => (
+            "a setting would outlive the migration",
+            "pass `true` as the last argument of `set_config`",
+        ),
+        _ => return None,
+    };
+    let shown: String = first.join(" ");
+    let message = format!("`{shown}` can not stand in a migration: {what}");
+    Some(Diagnostic::new("raw_sql", origin, message).help(help))
+}
+
+fn sets_config_for_session(words: &str) -> bool {
+    let call = words.find("set_config").map(|at| &words[at..]);
+    call.is_some_and(|call| call.split(')').next().is_some_and(|call| call.contains("false")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn findings(text: &str) -> Vec<String> {
+        check_raw(text, Origin::NONE).into_iter().map(|d| d.message).collect()
+    }
+
+    #[test]
+    fn a_text_is_split_into_its_statements() {
+        let text = "INSERT INTO t VALUES (';');\n-- why\nUPDATE t SET a = 2 ;; SELECT 1 -- end";
+        assert_eq!(
+            split(text),
+            ["INSERT INTO t VALUES (';')", "-- why\nUPDATE t SET a = 2", "SELECT 1"]
+        );
+    }
+
+    #[test]
+    fn plain_statements_are_fine() {
+        for text in [
+            "INSERT INTO t VALUES (1); UPDATE t SET a = 2",
+            "SET LOCAL work_mem = '1GB'",
+            "SET CONSTRAINTS ALL IMMEDIATE",
+            "CREATE FUNCTION f() RETURNS int LANGUAGE plpgsql AS $$ BEGIN RETURN 1; END $$",
+            "SELECT set_config('a.b', 'x', true)",
+        ] {
+            assert_eq!(findings(text), Vec::<String>::new(), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_would_undo_the_runner_is_refused() {
+        for text in [
+            "BEGIN; SELECT 1",
+            "COMMIT",
+            "START TRANSACTION",
+            "SAVEPOINT a",
+            "SET work_mem = '1GB'",
+            "RESET ALL",
+            "DISCARD ALL",
+            "SELECT pg_advisory_unlock_all()",
+            "SELECT set_config('a.b', 'x', false)",
+            "COPY t FROM STDIN",
+            "LISTEN a",
+            "SELEC 1",
+            "",
+            " -- nothing",
+        ] {
+            assert_eq!(findings(text).len(), 1, "{text}: {:?}", findings(text));
+        }
+    }
+}

@@ -10,5 +10,6 @@
 //! The servers of all supported versions are fetched by `tests/fetch-servers`.
 
 pub mod catalog;
+pub mod catalogue;
 pub mod database;
 pub mod server;

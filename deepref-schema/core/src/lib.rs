@@ -4,6 +4,7 @@
 //! Everything here is pure: values in, values and [`diagnostic::Diagnostic`]s
 //! out. Nothing reads a file, knows a span or talks to a database.
 
+pub mod catalogue;
 pub mod checksum;
 pub mod diagnostic;
 pub mod expr;

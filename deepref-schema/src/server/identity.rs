@@ -5,7 +5,7 @@ use super::Error;
 use std::fs;
 use std::os::unix::fs::{MetadataExt, chown};
 use std::os::unix::process::CommandExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 /// The user that the server's processes run as and its files belong to.
@@ -52,6 +52,9 @@ impl Identity {
         let mut command = Command::new(program);
         if self.switches {
             command.uid(self.user).gid(self.group);
+        }
+        if let Some(libraries) = own_libraries(program) {
+            command.env("LD_LIBRARY_PATH", libraries);
         }
         // Messages are matched and shown: always in English.
         command
@@ -112,6 +115,13 @@ impl Identity {
         };
         (about.mode() >> shift) & 1 == 1
     }
+}
+
+/// The `lib` folder beside the programs, if it brings its own libpq. Unpacked where it was not
+/// built for, the server would load the system's, which may be older than some extensions need.
+fn own_libraries(program: &Path) -> Option<PathBuf> {
+    let libraries = program.parent()?.parent()?.join("lib");
+    libraries.join("libpq.so.5").exists().then_some(libraries)
 }
 
 /// `id -u` and `id -g`: the standard library does not tell.

@@ -4,7 +4,7 @@ use crate::server::TestServer;
 use std::sync::PoisonError;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-/// A database that exists as long as this value.
+/// A database that exists as long as this value: with it go all connections.
 #[derive(Debug)]
 pub struct TestDatabase {
     server: &'static TestServer,

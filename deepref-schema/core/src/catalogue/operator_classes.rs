@@ -69,7 +69,7 @@ fn is_preferred(data_type: &str) -> bool {
 /// Whether a value of the type is also one of the other, bit by bit.
 fn reads_as(data_type: &str, other: &str) -> bool {
     match other {
-        "anyarray" => data_type.ends_with("[]"),
+        "anyarray" => data_type.ends_with("[]") || matches!(data_type, "int2vector" | "oidvector"),
         "anyrange" => is_of_kind(data_type, TypeKind::Range),
         "anymultirange" => is_of_kind(data_type, TypeKind::Multirange),
         _ => casts::between(data_type, other).any(|cast| {

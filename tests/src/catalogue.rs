@@ -119,14 +119,10 @@ pub fn with_extensions(server: &'static TestServer) -> database::TestDatabase {
     // Like the query of extensions, without the languages.
     const EXTENSIONS: &str = "SELECT name FROM pg_available_extensions WHERE name !~ 'plperl|plpython|pltcl' ORDER BY name";
     database::prepared(server, "every_extension", |client| {
-        for row in client
-            .query(EXTENSIONS, &[])
-            .expect("extensions are listed")
-        {
+        for row in client.query(EXTENSIONS, &[]).expect("extensions are listed") {
             let name: &str = row.get(0);
-            let created = client.batch_execute(&format!(
-                "CREATE EXTENSION IF NOT EXISTS \"{name}\" CASCADE"
-            ));
+            let created =
+                client.batch_execute(&format!("CREATE EXTENSION IF NOT EXISTS \"{name}\" CASCADE"));
             created.unwrap_or_else(|error| panic!("`{name}`: {error:?}"));
         }
     })
@@ -134,9 +130,7 @@ pub fn with_extensions(server: &'static TestServer) -> database::TestDatabase {
 
 /// The rows of one kind that a server has, without versions.
 pub fn rows_of(server: &'static TestServer, kind: Kind) -> BTreeSet<String> {
-    read(&mut with_extensions(server).client(), kind)
-        .into_iter()
-        .collect()
+    read(&mut with_extensions(server).client(), kind).into_iter().collect()
 }
 
 fn read(client: &mut Client, kind: Kind) -> Vec<String> {
@@ -146,9 +140,8 @@ fn read(client: &mut Client, kind: Kind) -> Vec<String> {
 }
 
 fn fields(row: &postgres::Row) -> String {
-    let fields: Vec<&str> = (0..row.len())
-        .map(|index| row.get::<_, Option<&str>>(index).unwrap_or(""))
-        .collect();
+    let fields: Vec<&str> =
+        (0..row.len()).map(|index| row.get::<_, Option<&str>>(index).unwrap_or("")).collect();
     fields.join("\t")
 }
 
@@ -162,19 +155,11 @@ fn ranges(majors: &BTreeSet<u32>) -> impl Iterator<Item = String> {
         }
     }
     ranges.into_iter().map(|(first, last)| {
-        format!(
-            "{}{}",
-            open(first, server::MAJORS[0], ""),
-            open(last, server::MAJORS[4], "-")
-        )
+        format!("{}{}", open(first, server::MAJORS[0], ""), open(last, server::MAJORS[4], "-"))
     })
 }
 
 /// Nothing at the ends: what is in the oldest version was there before, what is in the newest will stay.
 fn open(major: u32, end: u32, mark: &str) -> String {
-    if major == end {
-        String::new()
-    } else {
-        format!("{mark}{major}")
-    }
+    if major == end { String::new() } else { format!("{mark}{major}") }
 }

@@ -19,10 +19,8 @@ fn files_hold_what_servers_have() {
             let written = rows
                 .filter(|(_, majors)| is_in(majors, server.major()))
                 .map(|(row, _)| row.to_owned());
-            let (written, real) = (
-                written.collect::<BTreeSet<_>>(),
-                catalogue::rows_of(server, *kind),
-            );
+            let (written, real) =
+                (written.collect::<BTreeSet<_>>(), catalogue::rows_of(server, *kind));
             let difference: Vec<_> = written.symmetric_difference(&real).take(10).collect();
             assert!(
                 difference.is_empty(),
@@ -51,10 +49,7 @@ const FUNCTIONS: &str = "
 fn functions_are_found_as_they_are() {
     use core::functions::FunctionKind::*;
     for server in server::all() {
-        let rows = catalogue::with_extensions(server)
-            .client()
-            .query(FUNCTIONS, &[])
-            .unwrap();
+        let rows = catalogue::with_extensions(server).client().query(FUNCTIONS, &[]).unwrap();
         assert!(rows.len() > 3500);
         for row in rows {
             let (name, arguments): (&str, &str) = (row.get(0), row.get(1));
@@ -99,21 +94,12 @@ fn operators_are_found_as_they_are() {
         SELECT oprname::text, nullif(oprleft, 0)::regtype::text, nullif(oprright, 0)::regtype::text, oprresult::regtype::text
         FROM pg_operator WHERE oprcode <> 0";
     for server in server::all() {
-        for row in catalogue::with_extensions(server)
-            .client()
-            .query(OPERATORS, &[])
-            .unwrap()
-        {
+        for row in catalogue::with_extensions(server).client().query(OPERATORS, &[]).unwrap() {
             let (left, right): (Option<&str>, Option<&str>) = (row.get(1), row.get(2));
             let found = core::operators::between(left, row.get(0), right)
                 .filter(|found| found.majors.contains(server.major()));
             let results: Vec<&str> = found.map(|found| found.result).collect();
-            assert_eq!(
-                results,
-                [row.get::<_, &str>(3)],
-                "{row:?} on {}",
-                server.major()
-            );
+            assert_eq!(results, [row.get::<_, &str>(3)], "{row:?} on {}", server.major());
         }
     }
 }
@@ -124,10 +110,7 @@ fn spellings_mean_what_the_server_reads() {
         let database = catalogue::with_extensions(server);
         let mut client = database.client();
         let spellings = fs::read_to_string(catalogue::folder().join("aliases.tsv")).unwrap();
-        for spelling in spellings
-            .lines()
-            .map(|line| line.split('\t').next().unwrap())
-        {
+        for spelling in spellings.lines().map(|line| line.split('\t').next().unwrap()) {
             let found = types::by_alias(spelling).filter(|found| {
                 types::named(found.name).any(|row| row.majors.contains(server.major()))
             });
@@ -149,10 +132,7 @@ fn spellings_mean_what_the_server_reads() {
 fn column_types(server: &TestServer) -> Vec<Type> {
     let usable = |found: &Type| {
         found.majors.contains(server.major())
-            && matches!(
-                found.kind,
-                TypeKind::Base | TypeKind::Range | TypeKind::Multirange
-            )
+            && matches!(found.kind, TypeKind::Base | TypeKind::Range | TypeKind::Multirange)
     };
     types::all().filter(usable).collect()
 }
@@ -194,10 +174,8 @@ fn values_are_stored_where_the_server_stores_them() {
     let mut client = database.client();
     let column_types = column_types(server);
     for target in &column_types {
-        let table = format!(
-            "DROP TABLE IF EXISTS target; CREATE TABLE target (value {})",
-            target.format
-        );
+        let table =
+            format!("DROP TABLE IF EXISTS target; CREATE TABLE target (value {})", target.format);
         client.batch_execute(&table).unwrap();
         for source in &column_types {
             let stored = prepares(
@@ -222,33 +200,18 @@ fn indexes_get_the_operator_class_that_the_server_chooses() {
     for server in server::all() {
         let database = catalogue::with_extensions(server);
         let mut client = database.client();
-        client
-            .batch_execute("CREATE TYPE mood AS ENUM ('well')")
-            .unwrap();
+        client.batch_execute("CREATE TYPE mood AS ENUM ('well')").unwrap();
         for method in core::access_methods::all().map(|method| method.name) {
-            for data_type in column_types(server)
-                .iter()
-                .map(|found| found.format)
-                .chain(["text[]", "mood"])
+            for data_type in
+                column_types(server).iter().map(|found| found.format).chain(["text[]", "mood"])
             {
                 let chosen = chosen_by_server(&mut client, method, data_type);
-                let asked = if data_type == "mood" {
-                    "anyenum"
-                } else {
-                    data_type
-                };
+                let asked = if data_type == "mood" { "anyenum" } else { data_type };
                 let mut candidates = core::operator_classes::default_for(method, asked);
                 candidates.retain(|class| class.majors.contains(server.major()));
-                let names: Vec<String> = candidates
-                    .iter()
-                    .map(|class| class.name.to_owned())
-                    .collect();
-                assert_eq!(
-                    names,
-                    chosen,
-                    "{method} ({data_type}) on {}",
-                    server.major()
-                );
+                let names: Vec<String> =
+                    candidates.iter().map(|class| class.name.to_owned()).collect();
+                assert_eq!(names, chosen, "{method} ({data_type}) on {}", server.major());
             }
         }
     }
@@ -257,13 +220,9 @@ fn indexes_get_the_operator_class_that_the_server_chooses() {
 /// Nothing where the server finds no class.
 fn chosen_by_server(client: &mut Client, method: &str, data_type: &str) -> Vec<String> {
     let table = format!("DROP TABLE IF EXISTS indexed; CREATE TABLE indexed (value {data_type})");
-    client
-        .batch_execute(&table)
-        .unwrap_or_else(|error| panic!("`{table}`: {error:?}"));
+    client.batch_execute(&table).unwrap_or_else(|error| panic!("`{table}`: {error:?}"));
     if client
-        .batch_execute(&format!(
-            "CREATE INDEX made ON indexed USING {method} (value)"
-        ))
+        .batch_execute(&format!("CREATE INDEX made ON indexed USING {method} (value)"))
         .is_err()
     {
         return Vec::new();
@@ -285,8 +244,5 @@ fn unknown_versions_are_taken_to_be_like_the_nearest() {
         Majors::ALL.contains(core::NEWEST_MAJOR + 1)
             && Majors::ALL.contains(core::OLDEST_MAJOR - 1)
     );
-    assert_eq!(
-        (core::OLDEST_MAJOR, core::NEWEST_MAJOR),
-        (server::MAJORS[0], server::MAJORS[4])
-    );
+    assert_eq!((core::OLDEST_MAJOR, core::NEWEST_MAJOR), (server::MAJORS[0], server::MAJORS[4]));
 }

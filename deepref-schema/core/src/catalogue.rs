@@ -40,10 +40,7 @@ pub struct Majors {
 
 impl Majors {
     /// All versions.
-    pub const ALL: Majors = Majors {
-        first: 0,
-        last: u32::MAX,
-    };
+    pub const ALL: Majors = Majors { first: 0, last: u32::MAX };
 
     /// Whether this version has it.
     pub fn contains(self, major: u32) -> bool {
@@ -58,10 +55,7 @@ impl Majors {
     /// Reads `` (all), `16` (since), `-16` (until) and `15-16`.
     fn parse(text: &str) -> Majors {
         let (first, last) = text.split_once('-').unwrap_or((text, ""));
-        Majors {
-            first: first.parse().unwrap_or(0),
-            last: last.parse().unwrap_or(u32::MAX),
-        }
+        Majors { first: first.parse().unwrap_or(0), last: last.parse().unwrap_or(u32::MAX) }
     }
 }
 
@@ -93,21 +87,9 @@ mod tests {
     #[test]
     fn majors_are_ranges_with_open_ends() {
         assert_eq!(Majors::parse(""), Majors::ALL);
-        assert_eq!(
-            Majors::parse("16"),
-            Majors {
-                first: 16,
-                last: u32::MAX
-            }
-        );
+        assert_eq!(Majors::parse("16"), Majors { first: 16, last: u32::MAX });
         assert_eq!(Majors::parse("-16"), Majors { first: 0, last: 16 });
-        assert_eq!(
-            Majors::parse("15-16"),
-            Majors {
-                first: 15,
-                last: 16
-            }
-        );
+        assert_eq!(Majors::parse("15-16"), Majors { first: 15, last: 16 });
         assert!(Majors::parse("16").contains(19) && !Majors::parse("16").contains(15));
         assert!(
             Majors::ALL.cover(Majors::parse("15"))

@@ -25,10 +25,7 @@ fn main() {
 
 fn write(name: &str, lines: &[String]) {
     let text = lines.join("\n") + "\n";
-    assert!(
-        text.is_ascii(),
-        "the look-ups cut the text anywhere: `{name}` must be ASCII"
-    );
+    assert!(text.is_ascii(), "the look-ups cut the text anywhere: `{name}` must be ASCII");
     let path = catalogue::folder().join(format!("{name}.tsv"));
     fs::write(&path, &text)
         .unwrap_or_else(|error| panic!("can not write `{}`: {error}", path.display()));

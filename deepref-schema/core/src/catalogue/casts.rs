@@ -113,9 +113,6 @@ mod tests {
         assert_eq!(cast("text", "integer"), None);
         let date = between("timestamp with time zone", "date").next().unwrap();
         assert_eq!(date.volatility, Some(Volatility::Stable));
-        assert_eq!(
-            between("citext", "text").next().unwrap().extension,
-            Some("citext")
-        );
+        assert_eq!(between("citext", "text").next().unwrap().extension, Some("citext"));
     }
 }

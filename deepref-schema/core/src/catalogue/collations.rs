@@ -24,10 +24,7 @@ pub fn find(name: &str) -> Option<Availability> {
         return Some(Availability::Everywhere(merged(row.majors(), name)));
     }
     if name == "unicode" {
-        return Some(Availability::WithIcu(Majors {
-            first: 16,
-            last: u32::MAX,
-        }));
+        return Some(Availability::WithIcu(Majors { first: 16, last: u32::MAX }));
     }
     if ICU.rows(&[name]).next().is_some() {
         return Some(Availability::WithIcu(Majors::ALL));
@@ -45,10 +42,7 @@ fn merged(first: Majors, name: &str) -> Majors {
     COLLATIONS.rows(&[name]).fold(first, |all, mut row| {
         let (_name, _provider) = (row.text(), row.text());
         let more = row.majors();
-        Majors {
-            first: all.first.min(more.first),
-            last: all.last.max(more.last),
-        }
+        Majors { first: all.first.min(more.first), last: all.last.max(more.last) }
     })
 }
 
@@ -71,25 +65,14 @@ mod tests {
     #[test]
     fn known_collations() {
         for name in ["C", "POSIX", "default", "ucs_basic"] {
-            assert_eq!(
-                find(name),
-                Some(Availability::Everywhere(Majors::ALL)),
-                "{name}"
-            );
+            assert_eq!(find(name), Some(Availability::Everywhere(Majors::ALL)), "{name}");
         }
         assert_eq!(
             find("pg_c_utf8"),
-            Some(Availability::Everywhere(Majors {
-                first: 17,
-                last: u32::MAX
-            }))
+            Some(Availability::Everywhere(Majors { first: 17, last: u32::MAX }))
         );
         for name in ["und-x-icu", "en-x-icu", "de-AT-x-icu"] {
-            assert_eq!(
-                find(name),
-                Some(Availability::WithIcu(Majors::ALL)),
-                "{name}"
-            );
+            assert_eq!(find(name), Some(Availability::WithIcu(Majors::ALL)), "{name}");
         }
         for name in ["en_US", "en_US.utf8", "ca_ES.utf8@valencia"] {
             assert_eq!(find(name), Some(Availability::BySystem), "{name}");

@@ -28,18 +28,13 @@ pub struct Extension {
 impl Extension {
     /// The extensions that it needs.
     pub fn requires(&self) -> impl Iterator<Item = &'static str> + use<> {
-        self.requires_list
-            .split(',')
-            .filter(|name| !name.is_empty())
+        self.requires_list.split(',').filter(|name| !name.is_empty())
     }
 }
 
 /// The extension of this name, as the newest version that has it knows it.
 pub fn named(name: &str) -> Option<Extension> {
-    EXTENSIONS
-        .rows(&[name])
-        .map(read)
-        .max_by_key(|extension| extension.majors.last)
+    EXTENSIONS.rows(&[name]).map(read).max_by_key(|extension| extension.majors.last)
 }
 
 /// Every extension, for suggestions.

@@ -50,9 +50,7 @@ pub enum FunctionKind {
 impl Function {
     /// The types of its arguments.
     pub fn arguments(&self) -> impl Iterator<Item = &'static str> + use<> {
-        self.argument_list
-            .split(',')
-            .filter(|argument| !argument.is_empty())
+        self.argument_list.split(',').filter(|argument| !argument.is_empty())
     }
 
     /// Whether it can be called with so many arguments.
@@ -75,10 +73,7 @@ pub fn all() -> impl Iterator<Item = Function> {
 
 fn read(mut row: Row) -> Function {
     let (name, argument_list, result) = (row.text(), row.text(), row.text());
-    let (kind, volatility) = (
-        FunctionKind::parse(row.text()),
-        Volatility::parse(row.text()),
-    );
+    let (kind, volatility) = (FunctionKind::parse(row.text()), Volatility::parse(row.text()));
     let flags = row.text();
     Function {
         name,
@@ -124,15 +119,10 @@ mod tests {
             ("timestamp with time zone", Volatility::Stable, None)
         );
         // `pgcrypto` had it first, and still brings its own.
-        let makers: Vec<_> = named("gen_random_uuid")
-            .map(|function| function.extension)
-            .collect();
+        let makers: Vec<_> = named("gen_random_uuid").map(|function| function.extension).collect();
         assert_eq!(makers, [Some("pgcrypto"), None]);
         assert_eq!(only("uuid_generate_v4").extension, Some("uuid-ossp"));
-        let since_18 = Majors {
-            first: 18,
-            last: u32::MAX,
-        };
+        let since_18 = Majors { first: 18, last: u32::MAX };
         assert!(named("uuidv7").all(|function| function.majors == since_18));
         assert_eq!(only("row_number").kind, FunctionKind::Window);
         assert!(named("regexp_split_to_table").all(|function| function.returns_set));

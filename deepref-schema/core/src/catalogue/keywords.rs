@@ -20,9 +20,7 @@ pub enum Category {
 
 /// The category of a word in lower case, as the newest version that has it sees it; nothing for a word that is no keyword.
 pub fn category(word: &str) -> Option<Category> {
-    in_versions(word)
-        .max_by_key(|(_, majors)| majors.last)
-        .map(|(category, _)| category)
+    in_versions(word).max_by_key(|(_, majors)| majors.last).map(|(category, _)| category)
 }
 
 /// The categories of a word, by version.

@@ -1,8 +1,9 @@
 //! Operator classes: how an index of some method treats a type.
 
+use super::Majors;
+use super::casts::{self, Cast, CastContext, CastMethod};
 use super::search::{Row, Table};
 use super::types::{self, TypeKind};
-use super::{Majors, casts};
 
 const OPERATOR_CLASSES: Table = Table::new(include_str!("operator_classes.tsv"));
 
@@ -24,8 +25,8 @@ pub struct OperatorClass {
 }
 
 /// The classes of this name for a method.
-pub fn named(method: &str, name: &str) -> impl Iterator<Item = OperatorClass> + use<> {
-    OPERATOR_CLASSES.rows(&[method, name]).map(read)
+pub fn named(method: &str, name: &str) -> impl Iterator<Item = OperatorClass> {
+    of_method(method).filter(move |class| class.name == name)
 }
 
 /// The classes of a method.
@@ -37,56 +38,46 @@ pub fn of_method(method: &str) -> impl Iterator<Item = OperatorClass> + use<> {
 /// included, for enum types of the schema under `anyenum`. As PostgreSQL chooses: one for
 /// exactly the type, else those for types that it can be read as without a change, preferred types first.
 pub fn default_for(method: &str, data_type: &str) -> Vec<OperatorClass> {
-    let defaults: Vec<OperatorClass> = of_method(method).filter(|class| class.is_default).collect();
-    let exact: Vec<OperatorClass> = defaults
-        .iter()
-        .copied()
-        .filter(|class| class.input == data_type)
-        .collect();
+    let exact: Vec<OperatorClass> = defaults(method, data_type).collect();
     if !exact.is_empty() {
         return exact;
     }
-    let readable: Vec<OperatorClass> = defaults
-        .into_iter()
-        .filter(|class| reads_as(data_type, class.input))
-        .collect();
-    let preferred: Vec<OperatorClass> = readable
-        .iter()
-        .copied()
-        .filter(|class| is_preferred(class.input))
-        .collect();
-    if preferred.is_empty() {
-        readable
-    } else {
-        preferred
+    let inputs = readable_as(data_type);
+    let readable = inputs.iter().flat_map(|input| defaults(method, input));
+    let (preferred, others): (Vec<_>, Vec<_>) =
+        readable.partition(|class| is_preferred(class.input));
+    if preferred.is_empty() { others } else { preferred }
+}
+
+fn defaults(method: &str, input: &str) -> impl Iterator<Item = OperatorClass> + use<> {
+    OPERATOR_CLASSES.rows(&[method, input]).map(read).filter(|class| class.is_default)
+}
+
+/// The types of which a value of the type is one too, bit by bit.
+fn readable_as(data_type: &str) -> Vec<&'static str> {
+    if data_type.ends_with("[]") || matches!(data_type, "int2vector" | "oidvector") {
+        return vec!["anyarray"];
     }
+    match types::by_alias(data_type).map(|found| found.kind) {
+        Some(TypeKind::Range) => vec!["anyrange"],
+        Some(TypeKind::Multirange) => vec!["anymultirange"],
+        _ => casts::from(data_type).filter(is_free).map(|cast| cast.target).collect(),
+    }
+}
+
+fn is_free(cast: &Cast) -> bool {
+    cast.method == CastMethod::Binary && cast.context == CastContext::Implicit
 }
 
 fn is_preferred(data_type: &str) -> bool {
     types::by_alias(data_type).is_some_and(|found| found.preferred)
 }
 
-/// Whether a value of the type is also one of the other, bit by bit.
-fn reads_as(data_type: &str, other: &str) -> bool {
-    match other {
-        "anyarray" => data_type.ends_with("[]") || matches!(data_type, "int2vector" | "oidvector"),
-        "anyrange" => is_of_kind(data_type, TypeKind::Range),
-        "anymultirange" => is_of_kind(data_type, TypeKind::Multirange),
-        _ => casts::between(data_type, other).any(|cast| {
-            cast.method == casts::CastMethod::Binary && cast.context == casts::CastContext::Implicit
-        }),
-    }
-}
-
-fn is_of_kind(data_type: &str, kind: TypeKind) -> bool {
-    types::by_alias(data_type).is_some_and(|found| found.kind == kind)
-}
-
 fn read(mut row: Row) -> OperatorClass {
     OperatorClass {
         method: row.text(),
-        name: row.text(),
         input: row.text(),
+        name: row.text(),
         is_default: row.text() == "d",
         extension: row.optional(),
         majors: row.majors(),
@@ -98,10 +89,7 @@ mod tests {
     use super::*;
 
     fn defaults(method: &str, data_type: &str) -> Vec<&'static str> {
-        default_for(method, data_type)
-            .iter()
-            .map(|class| class.name)
-            .collect()
+        default_for(method, data_type).iter().map(|class| class.name).collect()
     }
 
     #[test]
@@ -113,9 +101,7 @@ mod tests {
         assert_eq!(defaults("gist", "tstzrange"), ["range_ops"]);
         assert!(defaults("btree", "json").is_empty());
         assert!(
-            default_for("gin", "integer")
-                .iter()
-                .all(|class| class.extension == Some("btree_gin"))
+            default_for("gin", "integer").iter().all(|class| class.extension == Some("btree_gin"))
         );
     }
 

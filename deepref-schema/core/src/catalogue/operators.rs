@@ -70,9 +70,8 @@ mod tests {
         assert_eq!(between(Some("text"), ">", Some("integer")).count(), 0);
         let fetch = between(Some("jsonb"), "->>", Some("text")).next().unwrap();
         assert_eq!((fetch.result, fetch.commutes_with_itself), ("text", false));
-        let later = between(Some("timestamp with time zone"), "+", Some("interval"))
-            .next()
-            .unwrap();
+        let later =
+            between(Some("timestamp with time zone"), "+", Some("interval")).next().unwrap();
         assert_eq!(later.volatility, Volatility::Stable);
         assert!(between(None, "-", Some("numeric")).next().is_some());
         assert!(named("%").any(|operator| operator.extension == Some("pg_trgm")));

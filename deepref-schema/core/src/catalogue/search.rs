@@ -35,12 +35,8 @@ impl Table {
         // Both always are starts of lines, or the end.
         while low < high {
             let middle = low + (high - low) / 2;
-            let start = self.text[low..middle]
-                .rfind('\n')
-                .map_or(low, |end| low + end + 1);
-            let end = self.text[middle..]
-                .find('\n')
-                .map_or(self.text.len(), |end| middle + end);
+            let start = self.text[low..middle].rfind('\n').map_or(low, |end| low + end + 1);
+            let end = self.text[middle..].find('\n').map_or(self.text.len(), |end| middle + end);
             match compare(&self.text[start..end], key) {
                 Ordering::Less => low = (end + 1).min(high),
                 Ordering::Equal | Ordering::Greater => high = start,
@@ -99,10 +95,7 @@ mod tests {
     const TABLE: Table = Table::new("a\tx\t1\na\ty\t2\na b\tx\t3\nb\tx\t4\nbb\tx\t5\n");
 
     fn found(key: &[&str]) -> Vec<&'static str> {
-        TABLE
-            .rows(key)
-            .map(|row| row.rest.rsplit('\t').next().unwrap())
-            .collect()
+        TABLE.rows(key).map(|row| row.rest.rsplit('\t').next().unwrap()).collect()
     }
 
     #[test]
@@ -148,10 +141,7 @@ mod tests {
         ("operator_classes", include_str!("operator_classes.tsv")),
         ("operators", include_str!("operators.tsv")),
         ("relations", include_str!("relations.tsv")),
-        (
-            "text_search_configurations",
-            include_str!("text_search_configurations.tsv"),
-        ),
+        ("text_search_configurations", include_str!("text_search_configurations.tsv")),
         ("types", include_str!("types.tsv")),
     ];
 }

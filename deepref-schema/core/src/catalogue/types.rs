@@ -83,11 +83,8 @@ pub fn all() -> impl Iterator<Item = Type> {
 }
 
 fn read(mut row: Row) -> Type {
-    let (name, format, category) = (
-        row.text(),
-        row.text(),
-        row.text().chars().next().unwrap_or('U'),
-    );
+    let (name, format, category) =
+        (row.text(), row.text(), row.text().chars().next().unwrap_or('U'));
     let kind = TypeKind::parse(row.text());
     let flags = row.text();
     Type {

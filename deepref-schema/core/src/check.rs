@@ -5,6 +5,7 @@
 mod column;
 mod constraint;
 mod expression;
+mod functions;
 mod index;
 mod lookup;
 mod names;

@@ -6,6 +6,7 @@ use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
+use crate::catalogue::keywords::{self, Category};
 use crate::origin::Origin;
 
 /// The longest name that PostgreSQL keeps whole, in bytes (manual chapter
@@ -159,6 +160,7 @@ fn reads_bare(name: &str) -> bool {
     let mut chars = name.chars();
     chars.next().is_some_and(|c| c.is_ascii_lowercase() || c == '_')
         && chars.all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
+        && matches!(keywords::category(name), None | Some(Category::Unreserved))
 }
 
 /// A string as an SQL literal.

@@ -1,58 +1,45 @@
 //! What PostgreSQL and its extensions bring along, asked of the catalogue.
 
-use crate::schema::Schema;
+use crate::catalogue::casts::{self, CastContext};
+use crate::catalogue::types::{Type as KnownType, TypeKind};
+use crate::catalogue::{extensions, functions, operator_classes, operators, types};
+use crate::expr::Expr;
+use crate::ident::Ident;
+use crate::schema::{Index, Schema, User};
 use crate::types::Type;
 
-/// PostgreSQL's own name of a built-in type, whatever alias is written.
-pub fn builtin_type(name: &str) -> Option<&'static str> {
-    Some(match name {
-        "bool" | "boolean" => "boolean",
-        "smallint" | "int2" => "smallint",
-        "int" | "integer" | "int4" => "integer",
-        "bigint" | "int8" => "bigint",
-        "real" | "float4" => "real",
-        "double precision" | "float8" | "float" => "double precision",
-        "numeric" | "decimal" | "dec" => "numeric",
-        "varchar" | "character varying" => "character varying",
-        "char" | "character" | "bpchar" | "nchar" => "character",
-        "bit" => "bit",
-        "varbit" | "bit varying" => "bit varying",
-        "timestamp" => "timestamp without time zone",
-        "timestamptz" => "timestamp with time zone",
-        "time" => "time without time zone",
-        "timetz" => "time with time zone",
-        "text" => "text",
-        "uuid" => "uuid",
-        "jsonb" => "jsonb",
-        "json" => "json",
-        "date" => "date",
-        "bytea" => "bytea",
-        "inet" => "inet",
-        "tsvector" => "tsvector",
-        "interval" => "interval",
-        "tstzrange" => "tstzrange",
-        "regclass" => "regclass",
-        "\"char\"" => "\"char\"",
-        _ => return None,
-    })
+/// The built-in type that this spelling means.
+pub fn builtin_type(spelling: &str) -> Option<KnownType> {
+    types::by_alias(spelling).filter(|found| found.extension.is_none())
 }
 
-/// `char` is `char(1)`, `bit` is `bit(1)` (manual chapter "Character Types").
+/// The catalogue's row of a type that is built in or comes with an extension.
+pub fn row_of(ty: &Type) -> Option<KnownType> {
+    match &ty.schema {
+        None => builtin_type(ty.name.as_str()),
+        Some(_) => types::find(ty.name.as_str()).filter(|found| found.extension.is_some()),
+    }
+}
+
+/// Modifiers as PostgreSQL completes them: `char` is `char(1)`, `numeric(5)`
+/// is `numeric(5, 0)` (manual chapter "Data Types").
 pub fn with_default_modifiers(ty: Type) -> Type {
-    match ty.name.as_str() {
-        "character" | "bit" if ty.modifiers.is_empty() => {
-            Type { modifiers: vec!["1".to_owned()], ..ty }
-        }
-        "numeric" if ty.modifiers.len() == 1 => {
-            Type { modifiers: vec![ty.modifiers[0].clone(), "0".to_owned()], ..ty }
-        }
+    match (ty.name.as_str(), ty.modifiers.len()) {
+        ("character" | "bit", 0) => Type { modifiers: vec!["1".to_owned()], ..ty },
+        ("numeric", 1) => Type { modifiers: vec![ty.modifiers[0].clone(), "0".to_owned()], ..ty },
         _ => ty,
     }
 }
 
-/// The extensions of PostgreSQL's contrib that have a type of this name.
-pub fn extensions_with_type(_name: &str) -> Vec<&'static str> {
-    Vec::new()
+/// The type that a serial column has.
+pub fn serial_type(ty: &Type) -> Option<&'static str> {
+    match ty.name.as_str() {
+        _ if ty.schema.is_some() => None,
+        "smallserial" | "serial2" => Some("smallint"),
+        "serial" | "serial4" => Some("integer"),
+        "bigserial" | "serial8" => Some("bigint"),
+        _ => None,
+    }
 }
 
 /// The types that a misspelt one may be.
@@ -92,68 +79,154 @@ pub fn as_written(name: &str) -> String {
     if is_identifier { name.to_owned() } else { format!("{name:?}") }
 }
 
-impl Schema {
-    /// Whether an extension is installed of which the catalogue knows nothing:
-    /// any type and function may be its own.
-    pub fn has_foreign_extension(&self) -> bool {
-        false
-    }
-}
-
-/// The type that a serial column has.
-pub fn serial_type(ty: &Type) -> Option<&'static str> {
-    match ty.name.as_str() {
-        _ if ty.schema.is_some() => None,
-        "smallserial" | "serial2" => Some("smallint"),
-        "serial" | "serial4" => Some("integer"),
-        "bigserial" | "serial8" => Some("bigint"),
-        _ => None,
-    }
-}
-
-/// The extensions that an extension of contrib needs; `None` for one that is
-/// not known.
-pub fn extension_requires(_name: &str) -> Option<Vec<&'static str>> {
-    Some(Vec::new())
-}
-
-/// The extensions of contrib.
-pub fn extensions() -> impl Iterator<Item = &'static str> {
-    std::iter::empty()
-}
-
 /// Whether a value of one type can be stored in a column of another without a
 /// cast being written; `None` where the catalogue can not tell.
 pub fn assignable(from: &Type, to: &Type) -> Option<bool> {
-    if is_text(to) || (from.name == to.name && from.schema == to.schema) {
-        return Some(true);
-    }
-    None
+    cast_in(from, to, CastContext::Assignment)
 }
 
-/// Whether a cast between two types can be written.
+/// Whether a cast between two types can be written; `None` where the
+/// catalogue can not tell.
 pub fn castable(from: &Type, to: &Type) -> Option<bool> {
-    assignable(from, to)
+    cast_in(from, to, CastContext::Explicit)
+}
+
+/// The rules of the manual's chapter "Type Conversion", over the catalogue.
+fn cast_in(from: &Type, to: &Type, context: CastContext) -> Option<bool> {
+    let same = from.name == to.name && from.schema == to.schema;
+    if same && from.array == to.array {
+        return Some(true);
+    }
+    if is_string(to) || (is_string(from) && context == CastContext::Explicit) {
+        return Some(true);
+    }
+    if from.array && to.array {
+        return cast_in(&from.element(), &to.element(), context);
+    }
+    if from.array != to.array {
+        return Some(false);
+    }
+    let enums = [from, to].into_iter().filter(|ty| ty.schema.is_some() && row_of(ty).is_none());
+    if enums.count() > 0 {
+        return Some(false);
+    }
+    let (a, b) = (row_of(from)?, row_of(to)?);
+    Some(casts::between(a.format, b.format).any(|cast| cast.context >= context))
 }
 
 /// Whether PostgreSQL has an equality between two types, as a foreign key
 /// needs it.
 pub fn comparable(a: &Type, b: &Type) -> bool {
-    a.name == b.name && a.schema == b.schema && a.array == b.array
+    let same = a.name == b.name && a.schema == b.schema && a.array == b.array;
+    if same || (is_string(a) && is_string(b)) {
+        return true;
+    }
+    match (row_of(a), row_of(b)) {
+        (Some(x), Some(y)) if !a.array && !b.array => {
+            operators::between(Some(x.format), "=", Some(y.format)).next().is_some()
+        }
+        _ => false,
+    }
 }
 
-/// Whether a change of type keeps what each value holds, or fails.
-pub fn keeps_values(from: &Type, to: &Type) -> bool {
-    is_text(to) && to.modifiers.is_empty() || from == to
+/// `text`, `varchar` and their kin, to which every type casts by its text.
+pub fn is_string(ty: &Type) -> bool {
+    !ty.array && row_of(ty).is_some_and(|row| row.category == 'S' && row.kind != TypeKind::Pseudo)
 }
 
-fn is_text(ty: &Type) -> bool {
-    ty.is("text") || ty.is("character varying")
+/// Whether a change of type keeps what each value holds, or fails. A cast that
+/// is written cuts strings where a column alone refuses them.
+pub fn keeps_values(from: &Type, to: &Type, with_cast: bool) -> bool {
+    if from.array || to.array {
+        return from == to || (is_string(to) && to.modifiers.is_empty());
+    }
+    let (a, b) = (from.name.as_str(), to.name.as_str());
+    let integers = ["smallint", "integer", "bigint"];
+    match (a, b) {
+        ("character varying" | "text" | "character", _) if is_string(to) => {
+            !with_cast || to.modifiers.is_empty() || !shortens(from, to)
+        }
+        (_, "character varying" | "text") => to.modifiers.is_empty() || !with_cast,
+        ("character varying" | "text", _) => true,
+        ("numeric", "numeric") => {
+            to.modifiers.is_empty() || (!from.modifiers.is_empty() && scale(from) <= scale(to))
+        }
+        _ if a == b && from.schema == to.schema => !shortens(from, to) || integers.contains(&a),
+        (_, "numeric") if integers.contains(&a) => scale(to) >= 0,
+        _ if integers.contains(&a) && integers.contains(&b) => true,
+        ("smallint" | "integer", "double precision") | ("smallint", "real") => true,
+        ("real", "double precision") | ("json", "jsonb") | ("boolean", "integer") => true,
+        ("timestamp without time zone", "timestamp with time zone")
+        | ("timestamp with time zone", "timestamp without time zone") => !shortens(from, to),
+        ("date", "timestamp without time zone" | "timestamp with time zone") => true,
+        ("cidr", "inet") | ("bit", "bit varying") => true,
+        _ => false,
+    }
+}
+
+/// Whether the first modifier leaves less room than before.
+fn shortens(from: &Type, to: &Type) -> bool {
+    let size = |ty: &Type| ty.modifiers.first().and_then(|text| text.parse::<i64>().ok());
+    match (size(from), size(to)) {
+        (_, None) => false,
+        (None, Some(_)) => true,
+        (Some(old), Some(new)) => new < old,
+    }
+}
+
+fn scale(ty: &Type) -> i64 {
+    ty.modifiers.get(1).and_then(|text| text.parse().ok()).unwrap_or(0)
 }
 
 impl Schema {
-    /// What needs the types, functions and operator classes of an extension.
-    pub fn users_of_extension(&self, _name: &str) -> Vec<crate::schema::User> {
-        Vec::new()
+    /// Whether an extension is installed of which the catalogue knows nothing:
+    /// any type and function may be its own.
+    pub fn has_foreign_extension(&self) -> bool {
+        self.extensions.keys().any(|name| extensions::named(name.as_str()).is_none())
     }
+
+    /// The schema of an installed extension.
+    pub fn extension_schema(&self, extension: &str) -> Option<&Ident> {
+        self.extensions.get(extension).map(|extension| &extension.schema)
+    }
+
+    /// What needs the types, functions and operator classes of an extension.
+    pub fn users_of_extension(&self, extension: &str) -> Vec<User> {
+        let mut users = Vec::new();
+        for (table_name, table) in &self.tables {
+            for column in &table.columns {
+                if row_of(&column.ty).is_some_and(|row| row.extension == Some(extension)) {
+                    users.push(User::Column(table_name.clone(), column.name.clone()));
+                }
+            }
+            let expressions = table.expressions(table_name).into_iter();
+            let using = expressions.filter(|(_, expr)| uses_extension(expr, extension));
+            users.extend(using.map(|(user, _)| user));
+            for (name, index) in &table.indexes {
+                if index_needs(index, extension) {
+                    users.push(User::Index(table_name.clone(), name.clone()));
+                }
+            }
+        }
+        users
+    }
+}
+
+fn uses_extension(expr: &Expr, extension: &str) -> bool {
+    let facts = expr.facts();
+    let functions = facts.functions.iter().any(|used| {
+        let mut rows = functions::named(&used.name).peekable();
+        rows.peek().is_some() && rows.all(|function| function.extension == Some(extension))
+    });
+    let types = facts.types.iter().any(|used| {
+        types::by_alias(&used.name).is_some_and(|found| found.extension == Some(extension))
+    });
+    functions || types
+}
+
+fn index_needs(index: &Index, extension: &str) -> bool {
+    let classes = index.elements.iter().filter_map(|element| element.operator_class.as_ref());
+    let mut classes = classes
+        .flat_map(|class| operator_classes::named(index.method.as_str(), class.name.as_str()));
+    classes.any(|class| class.extension == Some(extension))
 }

@@ -4,6 +4,7 @@
 //! Everything here is pure: values in, values and [`diagnostic::Diagnostic`]s
 //! out. Nothing reads a file, knows a span or talks to a database.
 
+pub mod catalogue;
 pub mod check;
 pub mod checksum;
 pub mod diagnostic;
@@ -22,3 +23,4 @@ pub mod sql;
 pub mod statement;
 pub mod suggest;
 pub mod types;
+pub mod typing;

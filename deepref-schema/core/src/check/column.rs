@@ -88,13 +88,13 @@ impl Check<'_> {
         let before = self.report.diagnostics.len();
         let resolved = self.expression(default, Scope::default_value());
         if self.report.diagnostics.len() == before {
-            self.assignable(ty, &resolved, "default");
+            self.assignable(ty, &resolved, "default", None);
         }
         resolved
     }
 
     fn generated(&mut self, name: &ObjectName, table: &Table, expr: &Expr) -> Expr {
-        let scope = Scope::rows("a generated column", name, table);
+        let scope = Scope::stored("a generated column", name, table);
         for used in &expr.facts().columns {
             let of = table.column(&used.name);
             if of.is_some_and(|of| of.generated.is_some()) {

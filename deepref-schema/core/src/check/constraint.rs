@@ -4,6 +4,7 @@ use super::{Check, Scope};
 use crate::diagnostic::Diagnostic;
 use crate::ident::{Ident, ObjectName};
 use crate::operation::{ConstraintDefinition, ConstraintForm};
+use crate::origin::Origin;
 use crate::schema::{
     ConstraintKind, Deferral, ElementSubject, Exclusion, ForeignKey, Index, Key, Schema, Table,
 };
@@ -19,14 +20,16 @@ impl Check<'_> {
         let form = match &written.form {
             ConstraintForm::PrimaryKey(key) => {
                 self.only_primary_key(name, table, written)?;
-                ConstraintForm::PrimaryKey(self.key(name, table, key)?)
+                ConstraintForm::PrimaryKey(self.key(name, table, key, written.origin)?)
             }
             ConstraintForm::PrimaryKeyUsingIndex(index) => {
                 self.only_primary_key(name, table, written)?;
                 self.usable_index(name, table, index)?;
                 written.form.clone()
             }
-            ConstraintForm::Unique(key) => ConstraintForm::Unique(self.key(name, table, key)?),
+            ConstraintForm::Unique(key) => {
+                ConstraintForm::Unique(self.key(name, table, key, written.origin)?)
+            }
             ConstraintForm::UniqueUsingIndex(index) => {
                 self.usable_index(name, table, index)?;
                 written.form.clone()
@@ -61,10 +64,19 @@ impl Check<'_> {
         None
     }
 
-    fn key(&mut self, name: &ObjectName, table: &Table, key: &Key) -> Option<Key> {
+    fn key(&mut self, name: &ObjectName, table: &Table, key: &Key, origin: Origin) -> Option<Key> {
         let exist = self.columns_exist(name, table, &key.columns)
             & self.columns_exist(name, table, &key.include)
             & self.listed_once(&key.columns);
+        self.newer_nulls_not_distinct(key.nulls_not_distinct, origin);
+        if exist {
+            let btree = Ident::computed("btree");
+            for column in &key.columns {
+                if let Some(of) = table.column(column.as_str()) {
+                    self.default_operator_class(&btree, column, &of.ty);
+                }
+            }
+        }
         exist.then(|| key.clone())
     }
 

@@ -13,17 +13,24 @@ pub struct Scope<'a> {
     pub table: Option<(&'a ObjectName, &'a Table)>,
     /// Whether it may hold a query.
     pub query: bool,
+    /// Whether it must give the same tomorrow.
+    pub immutable: bool,
 }
 
 impl<'a> Scope<'a> {
     /// A default: no column, no query.
     pub fn default_value() -> Self {
-        Self { what: "a default", table: None, query: false }
+        Self { what: "a default", table: None, query: false, immutable: false }
     }
 
     /// An expression about the rows of a table.
     pub fn rows(what: &'static str, name: &'a ObjectName, table: &'a Table) -> Self {
-        Self { what, table: Some((name, table)), query: false }
+        Self { what, table: Some((name, table)), query: false, immutable: false }
+    }
+
+    /// The same, of which the result is stored.
+    pub fn stored(what: &'static str, name: &'a ObjectName, table: &'a Table) -> Self {
+        Self { immutable: true, ..Self::rows(what, name, table) }
     }
 }
 
@@ -43,6 +50,13 @@ impl Check<'_> {
         for used in &facts.columns {
             self.column_use(expr, used, scope);
         }
+        if !scope.query {
+            self.no_aggregates(expr, scope.what);
+        }
+        if scope.immutable {
+            self.immutable(expr, scope.what);
+        }
+        self.null_comparisons(expr);
         self.reserved_columns(expr, scope);
         self.strings_like_columns(expr, scope);
         self.known_names(expr)
@@ -110,9 +124,12 @@ impl Check<'_> {
         }
     }
 
-    /// Finds the functions and types of an expression; those of extensions in
-    /// other schemas are qualified.
-    fn known_names(&mut self, expr: &Expr) -> Expr {
-        expr.clone()
+    /// `= null` is never true.
+    fn null_comparisons(&mut self, expr: &Expr) {
+        if let Some(offset) = expr.facts().null_comparison {
+            let message = "nothing is equal to null, not even null";
+            let diagnostic = Diagnostic::new("null_comparison", expr.origin_at(offset), message);
+            self.report(diagnostic.help("write `is null` or `is not null`"));
+        }
     }
 }

@@ -1,8 +1,11 @@
 //! Indexes as written, completed.
 
 use super::{Check, Scope};
+use crate::catalogue::access_methods;
+use crate::diagnostic::Diagnostic;
 use crate::expr::Expr;
 use crate::ident::{Ident, ObjectName};
+use crate::origin::Origin;
 use crate::schema::{ElementSubject, Index, IndexElement, Table};
 
 impl Check<'_> {
@@ -13,12 +16,14 @@ impl Check<'_> {
         table: &Table,
         written: &Index,
     ) -> Index {
+        self.method(written);
+        self.newer_nulls_not_distinct(written.nulls_not_distinct, written.method.origin);
         let mut index = written.clone();
         for element in &mut index.elements {
             *element = self.element(name, table, &written.method, element);
         }
         self.columns_exist(name, table, &written.include);
-        let scope = Scope::rows("the condition of an index", name, table);
+        let scope = Scope::stored("the condition of an index", name, table);
         index.predicate = index.predicate.map(|expr| self.condition(&expr, scope));
         index
     }
@@ -32,10 +37,14 @@ impl Check<'_> {
         written: &IndexElement,
     ) -> IndexElement {
         let mut element = written.clone();
-        let scope = Scope::rows("an index", name, table);
+        let scope = Scope::stored("an index", name, table);
         element.subject = match &written.subject {
             ElementSubject::Column(column) => {
-                self.column_of(name, table, column);
+                if let Some(of) = self.column_of(name, table, column)
+                    && written.operator_class.is_none()
+                {
+                    self.default_operator_class(method, column, &of.ty);
+                }
                 written.subject.clone()
             }
             ElementSubject::Call(expr) => ElementSubject::Call(self.expression(expr, scope)),
@@ -52,6 +61,51 @@ impl Check<'_> {
 
     /// A condition: an expression that is true, false or null.
     pub(crate) fn condition(&mut self, expr: &Expr, scope: Scope<'_>) -> Expr {
-        self.expression(expr, scope)
+        let known = self.report.diagnostics.len();
+        let resolved = self.expression(expr, scope);
+        if self.report.diagnostics.len() == known {
+            self.boolean(&resolved, scope.what, scope.table.map(|(_, table)| table));
+        }
+        resolved
+    }
+
+    /// `nulls not distinct` came with PostgreSQL 15.
+    pub(crate) fn newer_nulls_not_distinct(&mut self, used: bool, origin: Origin) {
+        if used && self.settings.oldest_postgres < 15 {
+            let message = "`nulls not distinct` came with PostgreSQL 15";
+            let help = "write `#![postgres(15..)]` in the list of migrations";
+            self.report(Diagnostic::new("newer_postgres", origin, message).help(help));
+        }
+    }
+
+    /// An index method, and whether it can do what is asked of it (manual
+    /// chapter "Index Types").
+    fn method(&mut self, index: &Index) {
+        let name = index.method.as_str();
+        let Some(method) = access_methods::find(name) else {
+            if !self.schema.has_foreign_extension() {
+                let message = format!("no index method `{name}` exists here");
+                let mut diagnostic =
+                    Diagnostic::new("unknown_index_method", index.method.origin, message);
+                let names = access_methods::all().map(|method| method.name);
+                diagnostic.help = crate::suggest::help(name, names);
+                self.report(diagnostic);
+            }
+            return;
+        };
+        let ordered = index.elements.iter().any(|e| e.descending || e.nulls.is_some());
+        let problem = if index.unique && !method.can_unique {
+            "can not make values unique"
+        } else if !index.include.is_empty() && !method.can_include {
+            "can not hold further columns by `include`"
+        } else if index.elements.len() > 1 && !method.can_multi_column {
+            "indexes one column only"
+        } else if ordered && !method.can_order {
+            "has no order, so `desc` and `nulls` mean nothing"
+        } else {
+            return;
+        };
+        let message = format!("an index by `{name}` {problem}");
+        self.report(Diagnostic::new("invalid_index", index.method.origin, message));
     }
 }

@@ -1,32 +1,29 @@
 use super::Check;
+use crate::catalogue::types::{Type as KnownType, TypeKind};
+use crate::catalogue::{collations, extensions, relations};
 use crate::diagnostic::Diagnostic;
 use crate::expr::Expr;
 use crate::ident::{DEFAULT_SCHEMA, Ident, ObjectName};
 use crate::known;
 use crate::origin::Origin;
+use crate::schema::Table;
 use crate::suggest;
 use crate::types::Type;
+use crate::typing::{self, Given};
 
 impl Check<'_> {
     /// The type in its normal form: an alias replaced, its schema found.
     pub fn ty(&mut self, written: &Type) -> Type {
-        let origin = written.origin();
         let name = written.name.as_str();
         if written.schema.as_ref().is_none_or(|schema| *schema == "pg_catalog")
-            && let Some(canonical) = known::builtin_type(name)
+            && let Some(row) = known::builtin_type(name)
         {
-            let name = Ident::new(canonical, origin);
-            return known::with_default_modifiers(Type { schema: None, name, ..written.clone() });
+            return self.builtin(written, row);
         }
-        let candidates = match &written.schema {
-            Some(schema) => vec![schema.clone()],
-            None => vec![Ident::computed(DEFAULT_SCHEMA)],
-        };
-        for schema in candidates {
-            let object = ObjectName::qualified(schema.clone(), written.name.clone());
-            if self.schema.enums.contains_key(&object) || self.schema.tables.contains_key(&object) {
-                return Type { schema: Some(schema), ..written.clone() };
-            }
+        let home = written.schema.clone().unwrap_or_else(|| Ident::computed(DEFAULT_SCHEMA));
+        let object = ObjectName::qualified(home.clone(), written.name.clone());
+        if self.schema.enums.contains_key(&object) || self.schema.tables.contains_key(&object) {
+            return Type { schema: Some(home), ..written.clone() };
         }
         match self.extension_schema_of_type(written) {
             Some(schema) => Type { schema: Some(schema), ..written.clone() },
@@ -34,12 +31,30 @@ impl Check<'_> {
         }
     }
 
+    fn builtin(&mut self, written: &Type, row: KnownType) -> Type {
+        let name = Ident::new(row.format, written.origin());
+        let ty = Type { schema: None, name, ..written.clone() };
+        if row.kind == TypeKind::Pseudo {
+            let message = format!("`{}` is no type of a column", written.name);
+            self.report(Diagnostic::new("invalid_type", written.origin(), message));
+        } else if let Some(why) = why_no_modifiers(&ty, row) {
+            self.report(Diagnostic::new("invalid_type", written.origin(), why));
+        } else if !row.majors.contains(self.settings.oldest_postgres) {
+            let message = format!("`{}` came with PostgreSQL {}", written.name, row.majors.first);
+            let help =
+                format!("write `#![postgres({}..)]` in the list of migrations", row.majors.first);
+            self.report(Diagnostic::new("newer_postgres", written.origin(), message).help(help));
+        }
+        known::with_default_modifiers(ty)
+    }
+
     /// The schema of the installed extension that has the type.
     fn extension_schema_of_type(&self, written: &Type) -> Option<Ident> {
-        let providers = known::extensions_with_type(written.name.as_str());
-        let installed = providers.iter().filter_map(|name| self.schema.extensions.get(*name));
-        let mut schemas = installed.map(|extension| extension.schema.clone());
-        schemas.find(|schema| written.schema.as_ref().is_none_or(|wanted| wanted == schema))
+        let providers = extensions::providing_type(written.name.as_str());
+        let mut schemas = providers.filter_map(|name| self.schema.extension_schema(name));
+        schemas
+            .find(|schema| written.schema.as_ref().is_none_or(|wanted| wanted == *schema))
+            .cloned()
     }
 
     fn unknown_type(&mut self, written: &Type) -> Type {
@@ -63,43 +78,126 @@ impl Check<'_> {
     }
 
     fn type_help(&self, name: &str) -> Option<String> {
-        if let Some(extension) = known::extensions_with_type(name).first() {
-            let extension = known::as_written(extension);
-            return Some(format!(
-                "the type comes with an extension: write `create extension {extension};` before it"
-            ));
+        if let Some(extension) = extensions::providing_type(name).next() {
+            return Some(create_extension_help("the type", extension));
         }
         let enums: Vec<_> = self.schema.enums.keys().map(ToString::to_string).collect();
-        let names = enums
-            .iter()
-            .map(String::as_str)
-            .chain(known::common_types().map(|name| -> &str { name }));
+        let common = known::common_types().map(|name| -> &str { name });
+        let names = enums.iter().map(String::as_str).chain(common);
         suggest::nearest(name, names).map(|near| format!("did you mean `{near}`?"))
     }
 
     /// Whether a value of this expression can be stored in a column of this
     /// type; what is certainly not is reported.
-    pub(crate) fn assignable(&mut self, _ty: &Type, _expr: &Expr, _what: &str) {}
+    pub(crate) fn assignable(&mut self, ty: &Type, expr: &Expr, what: &str, table: Option<&Table>) {
+        self.assignable_at(ty, expr, what, table, expr.origin());
+    }
 
     /// Whether a default that was there can stay when the column changes its
     /// type.
-    pub(crate) fn assignable_default(&mut self, _ty: &Type, _default: &Expr, _origin: Origin) {}
+    pub(crate) fn assignable_default(&mut self, ty: &Type, default: &Expr, origin: Origin) {
+        self.assignable_at(ty, default, "default", None, origin);
+    }
 
-    /// A collation: one of PostgreSQL's own where none has the name here.
-    pub(crate) fn collation(&mut self, written: &ObjectName) -> ObjectName {
-        if written.schema == DEFAULT_SCHEMA {
-            ObjectName::qualified(Ident::computed("pg_catalog"), written.name.clone())
-        } else {
-            written.clone()
+    fn assignable_at(
+        &mut self,
+        ty: &Type,
+        expr: &Expr,
+        what: &str,
+        table: Option<&Table>,
+        origin: Origin,
+    ) {
+        let problem = match typing::given(expr, self.schema, table) {
+            Some(Given::String(text)) => typing::why_no_value(&text, ty, self.schema)
+                .map(|why| format!("the {what} {text:?} does not fit: {why}")),
+            Some(Given::Typed(given)) if known::assignable(&given, ty) == Some(false) => {
+                Some(format!("the {what} is {}, the column {}", given.language(), ty.language()))
+            }
+            _ => None,
+        };
+        if let Some(message) = problem {
+            self.report(Diagnostic::new("wrong_type", origin, message));
         }
     }
 
-    /// An operator class of an index method.
-    pub(crate) fn operator_class(&mut self, _method: &Ident, written: &ObjectName) -> ObjectName {
-        written.clone()
+    /// A condition must be true, false or null.
+    pub(crate) fn boolean(&mut self, expr: &Expr, what: &str, table: Option<&Table>) {
+        if let Some(Given::Typed(given)) = typing::given(expr, self.schema, table)
+            && !given.is("boolean")
+        {
+            let message = format!("{what} is true or false, this is {}", given.language());
+            self.report(Diagnostic::new("wrong_type", expr.origin(), message));
+        }
+    }
+
+    /// A collation: one of PostgreSQL's own where none was written with a
+    /// schema.
+    pub(crate) fn collation(&mut self, written: &ObjectName) -> ObjectName {
+        if written.schema != DEFAULT_SCHEMA {
+            return written.clone();
+        }
+        let name = written.name.as_str();
+        if collations::find(name).is_none() && !self.report.doubts(&format!("collation {name}")) {
+            let message = format!("no collation `{name}` exists here");
+            let mut diagnostic = Diagnostic::new("unknown_collation", written.origin(), message);
+            let near = suggest::nearest(name, collations::all());
+            diagnostic.help =
+                near.map(|near| format!("did you mean `{}`?", known::as_written(near)));
+            self.report(diagnostic);
+        }
+        ObjectName::qualified(Ident::computed("pg_catalog"), written.name.clone())
     }
 
     /// A table can not have the name of one of PostgreSQL's own, which would
     /// be found instead of it.
-    pub(crate) fn not_hidden(&mut self, _name: &ObjectName) {}
+    pub(crate) fn not_hidden(&mut self, name: &ObjectName) {
+        if relations::exists(name.name.as_str()) {
+            let message = format!(
+                "`{}` is a table of PostgreSQL's own, which would hide this one",
+                name.name
+            );
+            let diagnostic = Diagnostic::new("shadowed_name", name.origin(), message);
+            self.report(diagnostic.help("choose another name"));
+        }
+    }
+}
+
+/// The help for what comes with an extension.
+pub(super) fn create_extension_help(what: &str, extension: &str) -> String {
+    let written = known::as_written(extension);
+    format!("{what} comes with an extension: write `create extension {written};` before it")
+}
+
+/// Modifiers that PostgreSQL refuses (manual chapter "Data Types").
+fn why_no_modifiers(ty: &Type, row: KnownType) -> Option<String> {
+    if ty.modifiers.is_empty() {
+        return None;
+    }
+    let name = ty.language();
+    let name = name.split('(').next().unwrap_or_default();
+    if !row.takes_modifiers {
+        return Some(format!("`{name}` takes nothing in parentheses"));
+    }
+    let numbers: Vec<Option<i64>> = ty.modifiers.iter().map(|text| text.parse().ok()).collect();
+    let (least, most, many) = match row.name {
+        "varchar" | "bpchar" => (1, 10_485_760, 1),
+        "bit" | "varbit" => (1, 83_886_080, 1),
+        "numeric" => (1, 1000, 2),
+        "timestamp" | "timestamptz" | "time" | "timetz" | "interval" => (0, 6, 1),
+        _ => return None,
+    };
+    let fits = |number: Option<&Option<i64>>| {
+        number.is_some_and(|n| n.is_some_and(|n| (least..=most).contains(&n)))
+    };
+    if numbers.len() > many || !fits(numbers.first()) {
+        return Some(format!("`{name}` takes a number from {least} to {most} in parentheses"));
+    }
+    match (row.name, numbers.as_slice()) {
+        ("numeric", [Some(precision), scale])
+            if scale.is_none_or(|s| !(0..=*precision).contains(&s)) =>
+        {
+            Some(format!("the scale of `numeric` is from 0 to its precision, {precision}"))
+        }
+        _ => None,
+    }
 }

@@ -24,6 +24,8 @@ pub struct Facts {
     pub reserved: Vec<ReservedUse>,
     /// Whether it holds a query; what that uses is not noted.
     pub has_query: bool,
+    /// Where something is compared with NULL by an operator.
+    pub null_comparison: Option<usize>,
     /// The tokens in one normal form, for comparisons.
     pub(super) normal: String,
     parse: Parse<SourceFile>,
@@ -127,6 +129,7 @@ pub(super) fn read(sql: &str) -> Facts {
         strings: Vec::new(),
         reserved: Vec::new(),
         has_query: false,
+        null_comparison: None,
         normal: normal(&parse),
         parse,
     };
@@ -206,9 +209,24 @@ fn visit(node: &SyntaxNode, facts: &mut Facts) {
         SyntaxKind::CALL_EXPR => visit_call(node, facts),
         SyntaxKind::PATH_TYPE => visit_type(node, facts),
         SyntaxKind::LITERAL => visit_literal(node, facts),
+        SyntaxKind::BIN_EXPR => visit_binary(node, facts),
         SyntaxKind::COLLATE => visit_all(node.children().take(1), facts),
         _ => visit_all(node.children(), facts),
     }
+}
+
+fn visit_binary(node: &SyntaxNode, facts: &mut Facts) {
+    let compares = node.children_with_tokens().any(|element| {
+        matches!(element.kind(), SyntaxKind::EQ | SyntaxKind::NEQ | SyntaxKind::NEQB)
+    });
+    let null = node.children().find_map(|child| {
+        let token = word(&child).filter(|token| token.kind() == SyntaxKind::NULL_KW);
+        token.filter(|_| child.kind() == SyntaxKind::LITERAL)
+    });
+    if let (true, Some(null)) = (compares, null) {
+        facts.null_comparison.get_or_insert(range(&null).start);
+    }
+    visit_all(node.children(), facts);
 }
 
 fn visit_all(nodes: impl Iterator<Item = SyntaxNode>, facts: &mut Facts) {

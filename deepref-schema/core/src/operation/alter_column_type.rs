@@ -97,7 +97,7 @@ impl Operate for AlterColumnType {
     fn hazards(&self, before: &Schema) -> Vec<Diagnostic> {
         let Some(table) = before.table(&self.table) else { return Vec::new() };
         let Some(old) = table.column(self.column.as_str()) else { return Vec::new() };
-        let keeps = known::keeps_values(&old.ty, &self.ty)
+        let keeps = known::keeps_values(&old.ty, &self.ty, self.using.is_some())
             && self.using.as_ref().is_none_or(|expr| is_cast_of(expr, &self.column));
         if keeps || table.is_new(before) {
             return Vec::new();

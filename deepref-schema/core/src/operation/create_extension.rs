@@ -1,4 +1,5 @@
 use super::{DropExtension, Operate, Operation, Reversal};
+use crate::catalogue::extensions;
 use crate::check::Check;
 use crate::diagnostic::Diagnostic;
 use crate::ident::{DEFAULT_SCHEMA, Ident};
@@ -30,7 +31,9 @@ impl Operate for CreateExtension {
             return Vec::new();
         }
         self.check_catalogue(check);
-        let schema = self.schema.clone().or_else(|| Some(Ident::computed(DEFAULT_SCHEMA)));
+        let fixed = extensions::named(name.as_str()).and_then(|extension| extension.schema);
+        let home = Ident::computed(fixed.unwrap_or(DEFAULT_SCHEMA));
+        let schema = self.schema.clone().or(Some(home));
         vec![Self { name: name.clone(), schema }.into()]
     }
 
@@ -59,11 +62,9 @@ impl Operate for CreateExtension {
 impl CreateExtension {
     fn check_catalogue(&self, check: &mut Check<'_>) {
         let name = self.name.as_str();
-        let Some(required) = known::extension_requires(name) else {
-            return self.check_spelling(check);
-        };
-        for missing in required.iter().filter(|name| !check.schema.extensions.contains_key(**name))
-        {
+        let Some(row) = extensions::named(name) else { return self.check_spelling(check) };
+        let missing = row.requires().filter(|name| !check.schema.extensions.contains_key(*name));
+        for missing in missing {
             let written = known::as_written(missing);
             let message = format!("extension `{name}` needs extension `{missing}`");
             let diagnostic = Diagnostic::new("unknown_extension", self.name.origin, message);
@@ -75,7 +76,9 @@ impl CreateExtension {
     /// a misspelt one.
     fn check_spelling(&self, check: &mut Check<'_>) {
         let name = self.name.as_str();
-        if let Some(near) = suggest::nearest(name, known::extensions()) {
+        if let Some(near) =
+            suggest::nearest(name, extensions::all().map(|extension| extension.name))
+        {
             let message = format!("no extension `{name}` is known");
             let diagnostic = Diagnostic::new("unknown_extension", self.name.origin, message);
             let written = known::as_written(near);

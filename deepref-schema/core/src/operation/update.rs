@@ -106,7 +106,7 @@ impl Update {
                     format!("column `{}` is generated: it can not be set", written.column);
                 check.report(Diagnostic::new("generated", written.column.origin, message));
             } else if check.report.diagnostics.len() == before {
-                check.assignable(&column.ty, &value, "value");
+                check.assignable(&column.ty, &value, "value", Some(table));
             }
         }
         Assignment { column: written.column.clone(), value }

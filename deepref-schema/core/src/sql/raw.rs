@@ -32,7 +32,10 @@ pub fn split(text: &str) -> Vec<String> {
     let mut parts: Vec<String> = Vec::new();
     for statement in parse.tree().stmts() {
         let end = usize::from(statement.syntax().text_range().end());
-        parts.push(trimmed(&text[start..end]));
+        let part = trimmed(&text[start..end]);
+        if !part.is_empty() {
+            parts.push(part);
+        }
         start = end;
     }
     parts

@@ -1,0 +1,335 @@
+//! The type of an expression, where it can be told; and whether a literal is
+//! a value of a type.
+//!
+//! `None` means that the model does not know, never that something is wrong.
+
+use squawk_syntax::{SyntaxKind, SyntaxNode};
+
+use crate::catalogue::functions;
+use crate::expr::Expr;
+use crate::ident::{DEFAULT_SCHEMA, Ident, ObjectName};
+use crate::known;
+use crate::schema::{Schema, Table};
+use crate::types::Type;
+
+/// What an expression gives.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Given {
+    /// A string literal that no cast gives a type: it becomes what is needed.
+    String(String),
+    /// NULL.
+    Null,
+    /// A value of a type.
+    Typed(Type),
+}
+
+/// What an expression gives, in a table whose columns it may use.
+pub fn given(expr: &Expr, schema: &Schema, table: Option<&Table>) -> Option<Given> {
+    let root = expr.facts().root()?;
+    Typing { schema, table }.node(&root)
+}
+
+struct Typing<'a> {
+    schema: &'a Schema,
+    table: Option<&'a Table>,
+}
+
+impl Typing<'_> {
+    fn node(&self, node: &SyntaxNode) -> Option<Given> {
+        match node.kind() {
+            SyntaxKind::PAREN_EXPR => self.node(&node.children().next()?),
+            SyntaxKind::COLLATE => self.node(&node.children().next()?),
+            SyntaxKind::LITERAL => literal(node),
+            SyntaxKind::NAME_REF => self.name(&node.text().to_string()),
+            SyntaxKind::CAST_EXPR => self.cast(node).map(Given::Typed),
+            SyntaxKind::CALL_EXPR => self.call(node).map(Given::Typed),
+            SyntaxKind::PREFIX_EXPR => self.prefix(node),
+            SyntaxKind::BIN_EXPR => self.binary(node).map(Given::Typed),
+            SyntaxKind::BETWEEN_EXPR => Some(Given::Typed(Type::builtin("boolean"))),
+            _ => None,
+        }
+    }
+
+    fn typed(&self, node: &SyntaxNode) -> Option<Type> {
+        match self.node(node)? {
+            Given::Typed(ty) => Some(ty),
+            Given::String(_) | Given::Null => None,
+        }
+    }
+
+    fn name(&self, text: &str) -> Option<Given> {
+        let value = match text.to_lowercase().as_str() {
+            "current_date" => "date",
+            "current_timestamp" => "timestamp with time zone",
+            "localtimestamp" => "timestamp without time zone",
+            "current_time" => "time with time zone",
+            "localtime" => "time without time zone",
+            "current_user" | "session_user" | "user" | "current_role" | "current_schema"
+            | "current_catalog" => "name",
+            _ => {
+                let name = text.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
+                let folded = text.to_lowercase();
+                let column = self.table?.column(name.unwrap_or(&folded))?;
+                return Some(Given::Typed(column.ty.clone()));
+            }
+        };
+        Some(Given::Typed(Type::builtin(value)))
+    }
+
+    fn cast(&self, node: &SyntaxNode) -> Option<Type> {
+        let target = node.children().find(|child| is_type(child.kind()))?;
+        type_of(self.schema, &target.text().to_string())
+    }
+
+    /// A call whose result does not hang on which of several functions it is.
+    fn call(&self, node: &SyntaxNode) -> Option<Type> {
+        let callee = node.children().next().filter(|child| child.kind() == SyntaxKind::NAME_REF)?;
+        let name = callee.text().to_string().to_lowercase();
+        let list = node.children().find(|child| child.kind() == SyntaxKind::ARG_LIST)?;
+        let count = list.children().filter(|child| child.kind() == SyntaxKind::ARG).count();
+        let mut results: Vec<_> = functions::named(&name)
+            .filter(|function| function.accepts(count) && !function.returns_set)
+            .map(|function| function.result)
+            .collect();
+        results.sort_unstable();
+        results.dedup();
+        let [result] = results.as_slice() else { return None };
+        type_of(self.schema, result).filter(|_| !result.starts_with("any"))
+    }
+
+    fn prefix(&self, node: &SyntaxNode) -> Option<Given> {
+        let operand = node.children().last()?;
+        match node.first_token()?.kind() {
+            SyntaxKind::NOT_KW => Some(Given::Typed(Type::builtin("boolean"))),
+            SyntaxKind::MINUS | SyntaxKind::PLUS => self.node(&operand),
+            _ => None,
+        }
+    }
+
+    fn binary(&self, node: &SyntaxNode) -> Option<Type> {
+        let operator = operator_of(node);
+        let mut operands = node.children().filter(|child| child.kind() != SyntaxKind::CUSTOM_OP);
+        let (left, right) = (operands.next()?, operands.last());
+        match operator.as_str() {
+            "=" | "<" | ">" | "<=" | ">=" | "<>" | "!=" | "and" | "or" | "like" | "ilike"
+            | "is" | "in" | "~" | "!~" | "@>" | "<@" | "&&" => Some(Type::builtin("boolean")),
+            "+" | "-" | "*" => {
+                let (a, b) = (self.typed(&left)?, self.typed(&right?)?);
+                let number = |ty: &Type| ["integer", "bigint", "numeric"].iter().any(|n| ty.is(n));
+                (number(&a) && a.name == b.name).then(|| Type { modifiers: Vec::new(), ..a })
+            }
+            _ => None,
+        }
+    }
+}
+
+fn operator_of(node: &SyntaxNode) -> String {
+    let between = node.children_with_tokens().skip(1);
+    let mut text = String::new();
+    for element in between {
+        match element.kind() {
+            SyntaxKind::WHITESPACE => {}
+            SyntaxKind::CUSTOM_OP => return element.to_string(),
+            _ if element.as_token().is_some() => {
+                text.push_str(&element.to_string().to_lowercase());
+            }
+            _ => break,
+        }
+    }
+    text
+}
+
+fn is_type(kind: SyntaxKind) -> bool {
+    format!("{kind:?}").ends_with("_TYPE")
+}
+
+/// The type that a piece of SQL names.
+pub fn type_of(schema: &Schema, sql: &str) -> Option<Type> {
+    let array = sql.contains('[');
+    let plain = sql.split('[').next()?.trim();
+    let (name, rest) = plain.split_once('(').unwrap_or((plain, ""));
+    let (modifiers, tail) = rest.split_once(')').unwrap_or(("", ""));
+    let name = format!("{}{tail}", name.trim());
+    let modifiers =
+        modifiers.split(',').map(str::trim).filter(|m| !m.is_empty()).map(str::to_owned).collect();
+    let folded = name.to_lowercase();
+    if let Some(row) = known::builtin_type(&folded) {
+        let ty = Type { modifiers, array, ..Type::builtin(row.format) };
+        return Some(known::with_default_modifiers(ty));
+    }
+    let bare = name.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).unwrap_or(&folded);
+    let (of, bare) = bare.split_once('.').unwrap_or((DEFAULT_SCHEMA, bare));
+    let name = ObjectName::qualified(Ident::computed(of), Ident::computed(bare.trim_matches('"')));
+    schema.enums.contains_key(&name).then(|| Type {
+        schema: Some(name.schema),
+        name: name.name,
+        modifiers: Vec::new(),
+        array,
+    })
+}
+
+fn literal(node: &SyntaxNode) -> Option<Given> {
+    let token = node.first_token()?;
+    let text = token.text();
+    let ty = match token.kind() {
+        SyntaxKind::STRING => {
+            let inner = text.strip_prefix('\'')?.strip_suffix('\'')?;
+            return Some(Given::String(inner.replace("''", "'")));
+        }
+        SyntaxKind::NULL_KW => return Some(Given::Null),
+        SyntaxKind::TRUE_KW | SyntaxKind::FALSE_KW => "boolean",
+        SyntaxKind::INT_NUMBER if text.parse::<i32>().is_ok() => "integer",
+        SyntaxKind::INT_NUMBER if text.parse::<i64>().is_ok() => "bigint",
+        SyntaxKind::INT_NUMBER | SyntaxKind::NUMERIC_NUMBER => "numeric",
+        _ => return None,
+    };
+    Some(Given::Typed(Type::builtin(ty)))
+}
+
+/// Why a string can not be read as a value of a type; `None` where it can, or
+/// where the model does not know.
+pub fn why_no_value(text: &str, ty: &Type, schema: &Schema) -> Option<String> {
+    if ty.array {
+        let sound = text.trim_start().starts_with(['{', '[']) && text.trim_end().ends_with('}');
+        return (!sound).then(|| "an array is written as `{…}` inside of the string".to_owned());
+    }
+    if let Some(home) = &ty.schema {
+        let name = ObjectName::qualified(home.clone(), ty.name.clone());
+        let values = &schema.enums.get(&name)?.values;
+        if values.iter().any(|value| *value == *text) {
+            return None;
+        }
+        let names = values.iter().map(Ident::as_str);
+        let help = crate::suggest::help(text, names).unwrap_or_default();
+        return Some(format!("the enum has no such value; {help}"));
+    }
+    let trimmed = text.trim();
+    let sound = match ty.name.as_str() {
+        "smallint" => trimmed.parse::<i16>().is_ok(),
+        "integer" => trimmed.parse::<i32>().is_ok(),
+        "bigint" => trimmed.parse::<i64>().is_ok(),
+        "numeric" | "real" | "double precision" => is_number(trimmed),
+        "boolean" => is_boolean(trimmed),
+        "uuid" => is_uuid(trimmed),
+        "character varying" | "character" => return too_long(text, ty),
+        "date" | "timestamp without time zone" | "timestamp with time zone" => {
+            return why_no_date(trimmed);
+        }
+        _ => true,
+    };
+    (!sound).then(|| format!("it is no value of {}", ty.language()))
+}
+
+fn is_number(text: &str) -> bool {
+    let word = text.trim_start_matches(['-', '+']).to_lowercase();
+    text.parse::<f64>().is_ok() || matches!(word.as_str(), "nan" | "infinity" | "inf")
+}
+
+fn is_boolean(text: &str) -> bool {
+    let word = text.to_lowercase();
+    let prefix = |whole: &str, least: usize| word.len() >= least && whole.starts_with(&word);
+    prefix("true", 1)
+        || prefix("false", 1)
+        || prefix("yes", 1)
+        || prefix("no", 1)
+        || prefix("on", 2)
+        || prefix("off", 2)
+        || word == "1"
+        || word == "0"
+}
+
+fn is_uuid(text: &str) -> bool {
+    let inner = text.strip_prefix('{').and_then(|t| t.strip_suffix('}')).unwrap_or(text);
+    let digits: Vec<_> = inner.chars().filter(|c| *c != '-').collect();
+    digits.len() == 32 && digits.iter().all(char::is_ascii_hexdigit)
+}
+
+fn too_long(text: &str, ty: &Type) -> Option<String> {
+    let most: usize = ty.modifiers.first()?.parse().ok()?;
+    let length = text.trim_end_matches(' ').chars().count();
+    (length > most).then(|| format!("it has {length} characters, the column holds {most}"))
+}
+
+/// Dates that are not ISO depend on a setting, and words such as `now` are
+/// read once, when the migration runs.
+fn why_no_date(text: &str) -> Option<String> {
+    match text.to_lowercase().as_str() {
+        word @ ("now" | "today" | "tomorrow" | "yesterday" | "allballs") => {
+            return Some(format!(
+                "`{word}` is read once, when the migration runs; write `now()` or `current_date`"
+            ));
+        }
+        "infinity" | "-infinity" | "epoch" => return None,
+        _ => {}
+    }
+    let day = text.split([' ', 'T']).next().unwrap_or("");
+    let parts: Vec<_> = day.split('-').collect();
+    let numbers: Vec<u32> = parts.iter().filter_map(|part| part.parse().ok()).collect();
+    let sound = parts.len() == 3
+        && parts[0].len() >= 4
+        && numbers.len() == 3
+        && (1..=12).contains(&numbers[1])
+        && (1..=31).contains(&numbers[2]);
+    (!sound)
+        .then(|| "a date is written as in `2026-01-31`; other forms depend on settings".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(sql: &str, expected: &str) {
+        let found = given(&Expr::computed(sql), &Schema::empty(), None);
+        let text = match found {
+            Some(Given::Typed(ty)) => ty.sql(),
+            Some(Given::String(_)) => "string".to_owned(),
+            Some(Given::Null) => "null".to_owned(),
+            None => "?".to_owned(),
+        };
+        assert_eq!(text, expected, "{sql}");
+    }
+
+    #[test]
+    fn types_of_expressions() {
+        check("5", "integer");
+        check("-5", "integer");
+        check("5000000000", "bigint");
+        check("1.5", "numeric");
+        check("'x'", "string");
+        check("null", "null");
+        check("true", "boolean");
+        check("now()", "timestamp with time zone");
+        check("gen_random_uuid()", "uuid");
+        check("'x'::varchar(3)", "character varying(3)");
+        check("cast('x' as int[])", "integer[]");
+        check("current_timestamp", "timestamp with time zone");
+        check("1 + 2", "integer");
+        check("1 > 2 and true", "boolean");
+        check("abs(1)", "?");
+    }
+
+    #[test]
+    fn literals_of_types() {
+        let why = |text: &str, ty: &str| why_no_value(text, &Type::builtin(ty), &Schema::empty());
+        for (text, ty) in [
+            ("5", "integer"),
+            ("t", "boolean"),
+            ("2026-01-31 10:00", "timestamp without time zone"),
+            ("7c9e6679-7425-40de-944b-e07fc1f90ae7", "uuid"),
+            ("1e5", "numeric"),
+            ("anything", "jsonpath"),
+        ] {
+            assert_eq!(why(text, ty), None, "{text} {ty}");
+        }
+        for (text, ty) in [
+            ("x", "integer"),
+            ("70000", "smallint"),
+            ("maybe", "boolean"),
+            ("now", "timestamp with time zone"),
+            ("31/01/2026", "date"),
+            ("7c9e6679", "uuid"),
+        ] {
+            assert!(why(text, ty).is_some(), "{text} {ty}");
+        }
+    }
+}

@@ -1,0 +1,1 @@
+SELECT word, catcode::text FROM pg_get_keywords()

@@ -16,7 +16,8 @@ use crate::token::{Kind, MAX_DEPTH, Token, Tokens};
 /// text is not made of Rust's tokens, which the compiler reports.
 pub(crate) fn lex(text: &str, origins: &mut Origins) -> Option<Tokens> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let mut lexer = Lexer { text, at: 0, origins, open: Vec::new(), tokens: Vec::new() };
+    let mut lexer =
+        Lexer { text, at: 0, origins, open: Vec::new(), tokens: Vec::new(), word_end: 0 };
     let mut too_deep = None;
     while let Some(char) = lexer.skip_space()? {
         lexer.token(char, &mut too_deep)?;
@@ -30,6 +31,8 @@ struct Lexer<'a> {
     origins: &'a mut Origins,
     open: Vec<Open>,
     tokens: Vec<Token>,
+    /// Where the last word ended.
+    word_end: usize,
 }
 
 /// A group that is being read, with the tokens before it.
@@ -106,14 +109,20 @@ impl Lexer<'_> {
     fn simple(&mut self, char: char, origin: Origin) -> Option<()> {
         let rest = self.rest();
         if let Some(length) = literal_length(rest)? {
-            let (kind, text) = classify(&rest[..length]);
+            let (mut kind, text) = classify(&rest[..length]);
+            // `E"x"`: Rust reports the prefix.
+            if matches!(kind, Kind::Str) && self.at == self.word_end && self.at > 0 {
+                kind = Kind::Reported;
+            }
             self.push(kind, text, origin, length);
         } else if let Some(word) = rest.strip_prefix("r#").filter(|word| starts_word(word)) {
             let (text, length) = (word[..word_length(word)].to_owned(), word_length(word) + 2);
             self.push(Kind::RawWord, text, origin, length);
+            self.word_end = self.at;
         } else if starts_word(rest) {
             let length = word_length(rest);
             self.push(Kind::Word, rest[..length].to_owned(), origin, length);
+            self.word_end = self.at;
         } else if OPERATORS.contains(char) || char == '\'' {
             let after = &rest[1..];
             let joint = char == '\'' || after.starts_with(is_operator) && !is_any_comment(after);

@@ -1,1 +1,113 @@
-//! The language.
+//! The migration language of `deepref-schema`: from Rust's tokens to
+//! operations on the model.
+//!
+//! [`parse_migration`] and [`parse_list`] read what stands in `migration!` and
+//! `migrations!`; [`migration_in_file`] and [`list_in_file`] read the same from
+//! the text of a file. Each name and each token of an expression gets a mark,
+//! and [`Origins`] leads from the mark back to the token.
+//!
+//! No input makes this crate panic. After a mistake it goes on with the next
+//! statement, or the next item in braces, so that several mistakes give
+//! several errors and one mistake gives one.
+
+mod attribute;
+mod checksum;
+mod cursor;
+mod error;
+mod expr;
+mod keywords;
+mod lex;
+mod list;
+mod migration;
+mod name;
+mod origins;
+mod statement;
+mod suggest;
+#[cfg(test)]
+mod tests;
+mod token;
+mod types;
+
+use deepref_schema_core::diagnostic::Diagnostic;
+use deepref_schema_core::migration::Migration;
+use proc_macro2::TokenStream;
+
+pub use list::List;
+pub use origins::{Origins, Place, line_and_column};
+
+use cursor::Cursor;
+use error::{Errors, Stop};
+use token::{Kind, Token, Tokens};
+
+/// What was read, and what is wrong with it.
+#[derive(Clone, Debug)]
+pub struct Parsed<T> {
+    /// What was read; `None` where it can not be used.
+    pub value: Option<T>,
+    /// The mistakes, in the order of their tokens.
+    pub diagnostics: Vec<Diagnostic>,
+    /// Whether something could not be read. Rust's own lexer may have reported
+    /// it, so that there is no diagnostic.
+    pub broken: bool,
+}
+
+/// Reads the content of `migration!`.
+pub fn parse_migration(tokens: TokenStream, origins: &mut Origins) -> Parsed<Migration> {
+    migration_of(&lex::compiler::lex(tokens, origins))
+}
+
+/// Reads the content of `migrations!`. The value is there even when it is
+/// broken; it then lacks what could not be read.
+pub fn parse_list(tokens: TokenStream, origins: &mut Origins) -> Parsed<List> {
+    list_of(&lex::compiler::lex(tokens, origins))
+}
+
+/// Reads the `migration!` in the text of a file. `None` where there is none,
+/// or where the text is not made of Rust's tokens.
+pub fn migration_in_file(text: &str, origins: &mut Origins) -> Option<Parsed<Migration>> {
+    macro_in_file(text, "migration", origins).map(|tokens| migration_of(&tokens))
+}
+
+/// Reads the `migrations!` in the text of a file. `None` where there is none,
+/// or where the text is not made of Rust's tokens.
+pub fn list_in_file(text: &str, origins: &mut Origins) -> Option<Parsed<List>> {
+    macro_in_file(text, "migrations", origins).map(|tokens| list_of(&tokens))
+}
+
+fn migration_of(tokens: &Tokens) -> Parsed<Migration> {
+    let (value, errors) = read(tokens, migration::file);
+    let value = value.flatten().filter(|_| !errors.broken);
+    Parsed { value, diagnostics: errors.diagnostics, broken: errors.broken }
+}
+
+fn list_of(tokens: &Tokens) -> Parsed<List> {
+    let (value, errors) = read(tokens, list::list);
+    Parsed { value, diagnostics: errors.diagnostics, broken: errors.broken }
+}
+
+fn read<T>(tokens: &Tokens, parse: impl FnOnce(Cursor, &mut Errors) -> T) -> (Option<T>, Errors) {
+    let mut errors = Errors::default();
+    if let Some(origin) = tokens.too_deep {
+        errors.push(Stop::new(origin, "nested too deeply"));
+        return (None, errors);
+    }
+    let value = parse(Cursor::new(&tokens.tokens), &mut errors);
+    (Some(value), errors)
+}
+
+/// The content of the first call of a macro among the tokens of a file.
+fn macro_in_file(text: &str, name: &str, origins: &mut Origins) -> Option<Tokens> {
+    let text = text.replace("\r\n", "\n");
+    let mut file = lex::text::lex(&text, origins)?;
+    let is_call = |tokens: &[Token]| {
+        matches!(tokens, [word, bang, group]
+            if word.is_word(name)
+                && bang.punct() == Some('!')
+                && matches!(group.kind, Kind::Group { .. }))
+    };
+    let at = file.tokens.windows(3).position(is_call)?;
+    match file.tokens.swap_remove(at + 2).kind {
+        Kind::Group { tokens, .. } => Some(Tokens { tokens, too_deep: file.too_deep }),
+        _ => None,
+    }
+}

@@ -1,0 +1,129 @@
+//! `#[allow(…)]` and `#[irreversible(…)]`.
+
+use deepref_schema_core::migration::{Allow, Irreversible};
+use proc_macro2::Delimiter;
+
+use crate::cursor::Cursor;
+use crate::error::{Errors, Parse};
+use crate::keywords;
+use crate::name::{name, string};
+use crate::token::{Kind, Token};
+
+/// The attributes of a statement or of an item in its braces.
+pub(crate) fn attributes(cursor: &mut Cursor, errors: &mut Errors) -> Parse<Vec<Allow>> {
+    let mut allows = Vec::new();
+    loop {
+        if matches!(cursor.peek(), Some(Token { kind: Kind::Doc, .. })) {
+            errors.push(keywords::doc(cursor));
+            cursor.skip(1);
+        } else if let Some(mut inner) = attribute(cursor) {
+            if !inner.is_word("allow") {
+                return Err(inner
+                    .expected("`allow`")
+                    .help("write `#[allow(rule, reason = \"…\")]`"));
+            }
+            allows.push(allow(&mut inner)?);
+        } else {
+            return Ok(allows);
+        }
+    }
+}
+
+/// What stands before the name of a migration.
+#[derive(Default)]
+pub(crate) struct Head {
+    pub(crate) text: String,
+    pub(crate) allows: Vec<Allow>,
+    pub(crate) irreversible: Option<Irreversible>,
+}
+
+/// The attributes of a migration.
+pub(crate) fn head(cursor: &mut Cursor) -> Parse<Head> {
+    let mut head = Head::default();
+    loop {
+        if let Some(Token { kind: Kind::Doc, text, .. }) = cursor.peek() {
+            add_line(&mut head.text, text);
+            cursor.skip(1);
+        } else if let Some(mut inner) = attribute(cursor) {
+            if inner.is_word("allow") {
+                head.allows.push(allow(&mut inner)?);
+            } else if inner.is_word("irreversible") && head.irreversible.is_none() {
+                head.irreversible = Some(irreversible(&mut inner)?);
+            } else if inner.is_word("irreversible") {
+                return Err(inner.mistake("`irreversible` is given twice"));
+            } else {
+                return Err(inner.expected("`allow` or `irreversible`"));
+            }
+        } else {
+            head.text.truncate(head.text.trim_end().len());
+            return Ok(head);
+        }
+    }
+}
+
+fn add_line(text: &mut String, line: &str) {
+    if !text.is_empty() {
+        text.push('\n');
+    }
+    text.push_str(line.strip_prefix(' ').unwrap_or(line));
+}
+
+/// The inside of `#[…]`, if one stands here.
+fn attribute<'a>(cursor: &mut Cursor<'a>) -> Option<Cursor<'a>> {
+    let mut after = *cursor;
+    let inner = after.eat_punct('#').then(|| after.eat_group(Delimiter::Bracket))??;
+    *cursor = after;
+    Some(inner)
+}
+
+fn allow(cursor: &mut Cursor) -> Parse<Allow> {
+    let start = *cursor;
+    let origin = cursor.expect_word("allow")?;
+    let mut inner = cursor.expect_group(Delimiter::Parenthesis)?;
+    cursor.expect_end()?;
+    let mut rules = Vec::new();
+    let at_reason = |inner: &Cursor| inner.is_word("reason") && inner.is_punct_at(1, '=');
+    while !inner.at_end() && !at_reason(&inner) {
+        rules.push(name(&mut inner)?);
+        if !inner.at_end() {
+            inner.expect_punct(',')?;
+        }
+    }
+    if rules.is_empty() {
+        return Err(start
+            .mistake("`allow` needs a rule")
+            .help("write `#[allow(rule, reason = \"…\")]`"));
+    }
+    if inner.at_end() {
+        return Err(start
+            .mistake("`allow` needs a reason")
+            .help("write `#[allow(rule, reason = \"…\")]`"));
+    }
+    Ok(Allow { rules, reason: reason(&mut inner)?, origin })
+}
+
+fn irreversible(cursor: &mut Cursor) -> Parse<Irreversible> {
+    let start = *cursor;
+    let origin = cursor.expect_word("irreversible")?;
+    let Some(mut inner) = cursor.eat_group(Delimiter::Parenthesis) else {
+        return Err(start
+            .mistake("`irreversible` needs a reason")
+            .help("write `#[irreversible(reason = \"…\")]`"));
+    };
+    cursor.expect_end()?;
+    Ok(Irreversible { reason: reason(&mut inner)?, origin })
+}
+
+/// `reason = "…"`, up to the end.
+fn reason(cursor: &mut Cursor) -> Parse<String> {
+    cursor.expect_word("reason")?;
+    cursor.expect_punct('=')?;
+    let at_text = *cursor;
+    let (reason, _) = string(cursor, "a string")?;
+    if reason.trim().is_empty() {
+        return Err(at_text.mistake("the reason is empty"));
+    }
+    cursor.eat_punct(',');
+    cursor.expect_end()?;
+    Ok(reason)
+}

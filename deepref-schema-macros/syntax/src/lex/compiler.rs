@@ -1,0 +1,98 @@
+//! Tokens that the compiler handed over.
+
+use proc_macro2::{Delimiter, Ident, Literal, Spacing, Span, TokenStream, TokenTree};
+
+use super::literal::classify;
+use super::settle;
+use crate::origins::{Origins, Place};
+use crate::token::{Kind, MAX_DEPTH, Token, Tokens};
+
+/// Reads the tokens of a macro, and marks each of them.
+pub(crate) fn lex(stream: TokenStream, origins: &mut Origins) -> Tokens {
+    let mut lexer = Lexer { origins, too_deep: None };
+    let tokens = lexer.stream(stream, MAX_DEPTH);
+    Tokens { tokens, too_deep: lexer.too_deep }
+}
+
+struct Lexer<'a> {
+    origins: &'a mut Origins,
+    too_deep: Option<deepref_schema_core::origin::Origin>,
+}
+
+impl Lexer<'_> {
+    fn stream(&mut self, stream: TokenStream, depth: usize) -> Vec<Token> {
+        let mut tokens = Vec::new();
+        let mut word_before = None;
+        for tree in stream {
+            let word = word_before.take();
+            match tree {
+                TokenTree::Ident(ident) => {
+                    word_before = Some(ident.span());
+                    tokens.push(self.word(&ident));
+                }
+                TokenTree::Punct(punct) => {
+                    let joint = punct.spacing() == Spacing::Joint;
+                    let kind = Kind::Punct { char: punct.as_char(), joint };
+                    tokens.push(self.token(kind, String::new(), punct.span()));
+                }
+                TokenTree::Literal(literal) => self.literal(&literal, word, &mut tokens),
+                TokenTree::Group(group) if depth == 0 => {
+                    let origin = self.mark(group.span_open());
+                    self.too_deep.get_or_insert(origin);
+                }
+                // What a macro of the user put in; to him it is no group.
+                TokenTree::Group(group) if group.delimiter() == Delimiter::None => {
+                    tokens.append(&mut self.stream(group.stream(), depth - 1));
+                }
+                TokenTree::Group(group) => {
+                    let origin = self.mark(group.span_open());
+                    let inner = self.stream(group.stream(), depth - 1);
+                    let close = self.mark(group.span_close());
+                    let delimiter = group.delimiter();
+                    let kind = Kind::Group { delimiter, tokens: inner, close };
+                    tokens.push(Token { kind, text: String::new(), origin });
+                }
+            }
+        }
+        settle(tokens)
+    }
+
+    fn mark(&mut self, span: Span) -> deepref_schema_core::origin::Origin {
+        self.origins.mark(Place::Span(span))
+    }
+
+    fn token(&mut self, kind: Kind, text: String, span: Span) -> Token {
+        Token { kind, text, origin: self.mark(span) }
+    }
+
+    fn word(&mut self, ident: &Ident) -> Token {
+        let mut text = ident.to_string();
+        let raw = text.starts_with("r#");
+        if raw {
+            text.drain(..2);
+        }
+        let kind = if raw { Kind::RawWord } else { Kind::Word };
+        self.token(kind, text, ident.span())
+    }
+
+    fn literal(&mut self, literal: &Literal, word_before: Option<Span>, tokens: &mut Vec<Token>) {
+        let (mut kind, mut text) = classify(&literal.to_string());
+        let negative = text.strip_prefix('-').map(str::to_owned);
+        if let Some(number) = negative {
+            let minus = Kind::Punct { char: '-', joint: false };
+            tokens.push(self.token(minus, String::new(), literal.span()));
+            (kind, text) = (Kind::Number, number);
+        }
+        // `E"x"`: Rust has reported the prefix.
+        if matches!(kind, Kind::Str) && word_before.is_some_and(|word| touches(word, literal)) {
+            kind = Kind::Reported;
+        }
+        let token = self.token(kind, text, literal.span());
+        tokens.push(token);
+    }
+}
+
+fn touches(word: Span, literal: &Literal) -> bool {
+    let (end, start) = (word.end(), literal.span().start());
+    end == start && word.start() != end
+}

@@ -6,6 +6,7 @@ use super::{Binaries, Error, folder};
 use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU32, Ordering};
 
 /// The first of the candidates that can read the data. New data is made by the first one.
 pub(super) fn matching<'a>(candidates: &'a [Binaries], data: &Path) -> Result<&'a Binaries, Error> {
@@ -80,7 +81,10 @@ fn ensure_template(
     if template.is_dir() {
         return Ok(template);
     }
-    let unfinished = parent.join(format!("unfinished-{}", std::process::id()));
+    // Threads and processes may make it at the same time.
+    static NEXT: AtomicU32 = AtomicU32::new(0);
+    let number = NEXT.fetch_add(1, Ordering::Relaxed);
+    let unfinished = parent.join(format!("unfinished-{}-{number}", std::process::id()));
     initialise(&unfinished, binaries, identity)?;
     match fs::rename(&unfinished, &template) {
         // Another process was faster; its template is as good.

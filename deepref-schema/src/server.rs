@@ -38,6 +38,9 @@ use postmaster::Postmaster;
 use sharing::{Turn, Use};
 use std::path::{Path, PathBuf};
 
+/// The container's image where none is asked for.
+const DEFAULT_IMAGE: &str = "postgres:17";
+
 /// How a server is started.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
@@ -55,8 +58,9 @@ pub struct Options {
     pub loopback: bool,
     /// Further settings of the server, such as `("fsync", "off")`. A container ignores them.
     pub settings: Vec<(String, String)>,
-    /// The image for the container, where no programs are found.
-    pub image: String,
+    /// Run this image in a container, even where programs are found. Without it a container
+    /// is the way out where no programs are found, and runs `postgres:17`.
+    pub image: Option<String>,
 }
 
 impl Options {
@@ -68,7 +72,7 @@ impl Options {
             template: None,
             loopback: false,
             settings: Vec::new(),
-            image: "postgres:17".into(),
+            image: None,
         }
     }
 
@@ -96,17 +100,17 @@ enum Kind {
 impl Server {
     /// Starts the server, or joins the one that runs in the folder already.
     pub fn start(options: &Options) -> Result<Server, Error> {
+        if let Some(image) = &options.image {
+            return Server::start_container(options, image);
+        }
         let candidates = match &options.binaries {
             Some(binaries) => vec![binaries.clone()],
             None => Binaries::all()?,
         };
-        if !candidates.is_empty() {
-            return Server::start_local(options, &candidates);
-        }
-        if container::engine_answers() {
-            Server::start_container(options)
-        } else {
-            Err(Error::NothingFound)
+        match candidates.is_empty() {
+            false => Server::start_local(options, &candidates),
+            true if container::engine_answers() => Server::start_container(options, DEFAULT_IMAGE),
+            true => Err(Error::NothingFound),
         }
     }
 
@@ -138,11 +142,11 @@ impl Server {
         })
     }
 
-    fn start_container(options: &Options) -> Result<Server, Error> {
+    fn start_container(options: &Options, image: &str) -> Result<Server, Error> {
         let folder = folder::absolute(&options.folder)?;
         folder::create(&folder)?;
         let turn = Turn::take(&folder)?;
-        let container = Container::start(&folder, &options.image)?;
+        let container = Container::start(&folder, image)?;
         let user = Some(Use::begin(&folder, &turn)?);
         Ok(Server {
             folder,

@@ -66,13 +66,17 @@ impl Postmaster {
         options: &Options,
     ) -> Result<Postmaster, Error> {
         let socket_folder = folder::for_socket(folder, identity)?;
+        let mut started = launch_once(folder, binaries, identity, options, &socket_folder);
         for _ in 1..PORT_ATTEMPTS {
-            let started = launch_once(folder, binaries, identity, options, &socket_folder);
-            if !options.loopback || !port_was_taken(folder) {
-                return started;
+            if started.is_ok() || !port_was_taken(folder) {
+                break;
             }
+            started = launch_once(folder, binaries, identity, options, &socket_folder);
         }
-        launch_once(folder, binaries, identity, options, &socket_folder)
+        if started.is_err() {
+            let _ = fs::remove_dir(&socket_folder);
+        }
+        started
     }
 
     pub(super) fn socket_folder(&self) -> &Path {

@@ -4,6 +4,8 @@ mod config;
 mod error;
 mod migration;
 mod runner;
+#[cfg(unix)]
+pub mod server;
 #[cfg(feature = "tls")]
 mod tls;
 

@@ -1,1 +1,14 @@
-//! Integration tests on real PostgreSQL servers: servers, databases, the proxy.
+//! What integration tests on real PostgreSQL servers need: servers, databases, catalogs.
+//!
+//! ```no_run
+//! let server = tests::server::newest();
+//! let database = tests::database::fresh(server);
+//! database.client().batch_execute("CREATE TABLE users (id int)").unwrap();
+//! let lines = tests::catalog::snapshot(&mut database.client());
+//! ```
+//!
+//! The servers of all supported versions are fetched by `tests/fetch-servers`.
+
+pub mod catalog;
+pub mod database;
+pub mod server;

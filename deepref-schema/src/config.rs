@@ -9,7 +9,7 @@ mod url;
 
 pub use secret::Secret;
 
-pub(crate) use endpoint::{Endpoint, Encryption, Host};
+pub(crate) use endpoint::{Encryption, Endpoint, Host};
 
 use environment::{Environment, VARIABLES};
 use url::Url;
@@ -37,10 +37,16 @@ pub(crate) struct Settings {
     /// `DATABASE_MIGRATIONS_RUN`: whether `run_on_startup` runs.
     pub(crate) migrations_run: bool,
     /// `DATABASE_POOL_MIN`.
-    #[cfg_attr(not(feature = "pool"), allow(dead_code, reason = "validated always, used by the pool alone"))]
+    #[cfg_attr(
+        not(feature = "pool"),
+        allow(dead_code, reason = "validated always, used by the pool alone")
+    )]
     pub(crate) pool_min: u32,
     /// `DATABASE_POOL_MAX`.
-    #[cfg_attr(not(feature = "pool"), allow(dead_code, reason = "validated always, used by the pool alone"))]
+    #[cfg_attr(
+        not(feature = "pool"),
+        allow(dead_code, reason = "validated always, used by the pool alone")
+    )]
     pub(crate) pool_max: u32,
 }
 
@@ -119,7 +125,9 @@ impl Config {
         let direct = url_endpoint(environment, "DATABASE_MIGRATION_URL")?;
         Ok(match (main, direct) {
             (Some(application), Some(runner)) => Some(Config { application, runner, settings }),
-            (Some(only), None) | (None, Some(only)) => Some(Config { application: only.clone(), runner: only, settings }),
+            (Some(only), None) | (None, Some(only)) => {
+                Some(Config { application: only.clone(), runner: only, settings })
+            }
             (None, None) => None,
         })
     }
@@ -165,7 +173,12 @@ fn url_endpoint(environment: &Environment, name: &'static str) -> Result<Option<
     endpoint_of_url(name, text, environment.flag("DATABASE_SSL")?, root).map(Some)
 }
 
-fn endpoint_of_url(name: &str, text: &str, flag: Option<bool>, root: Option<&str>) -> Result<Endpoint, Error> {
+fn endpoint_of_url(
+    name: &str,
+    text: &str,
+    flag: Option<bool>,
+    root: Option<&str>,
+) -> Result<Endpoint, Error> {
     let url = Url::parse(text).map_err(|problem| invalid(name, &problem))?;
     if let (Some(flag), Some(encrypted)) = (flag, url.encrypted)
         && flag != encrypted
@@ -179,13 +192,16 @@ fn endpoint_of_url(name: &str, text: &str, flag: Option<bool>, root: Option<&str
 
 /// The endpoint of `DATABASE_HOST`, `_PORT`, `_NAME`, `_USER`, `_PASSWORD`.
 fn parts_endpoint(environment: &Environment) -> Result<Option<Endpoint>, Error> {
-    const PARTS: [&str; 5] = ["DATABASE_HOST", "DATABASE_PORT", "DATABASE_NAME", "DATABASE_USER", "DATABASE_PASSWORD"];
+    const PARTS: [&str; 5] =
+        ["DATABASE_HOST", "DATABASE_PORT", "DATABASE_NAME", "DATABASE_USER", "DATABASE_PASSWORD"];
     let mut given = None;
     for name in PARTS {
         given = given.or(environment.text(name)?.map(|_| name));
     }
     let Some(given) = given else { return Ok(None) };
-    let required = |name| environment.text(name)?.ok_or_else(|| invalid(name, &format!("is not set, but {given} is")));
+    let required = |name| {
+        environment.text(name)?.ok_or_else(|| invalid(name, &format!("is not set, but {given} is")))
+    };
     let host = url::host_of(required("DATABASE_HOST")?.to_string());
     let root = environment.text("DATABASE_SSL_ROOT_CERT")?.map(Into::into);
     Ok(Some(Endpoint {
@@ -201,7 +217,9 @@ fn parts_endpoint(environment: &Environment) -> Result<Option<Endpoint>, Error> 
 
 fn connect_timeout(environment: &Environment) -> Result<std::time::Duration, Error> {
     let seconds = environment.number("DATABASE_CONNECT_TIMEOUT", 1, 3600)?;
-    Ok(seconds.map_or(endpoint::CONNECT_TIMEOUT, |seconds| std::time::Duration::from_secs(seconds.into())))
+    Ok(seconds.map_or(endpoint::CONNECT_TIMEOUT, |seconds| {
+        std::time::Duration::from_secs(seconds.into())
+    }))
 }
 
 /// Refuses parts that say something else than the URL.
@@ -212,7 +230,10 @@ fn agreeing(environment: &Environment, url: &Endpoint) -> Result<(), Error> {
     let contradictions = [
         ("DATABASE_HOST", host.is_some_and(|host| host != url.host)),
         ("DATABASE_PORT", port.is_some_and(|port| port != u32::from(url.port))),
-        ("DATABASE_NAME", environment.text("DATABASE_NAME")?.is_some_and(|name| name != url.database)),
+        (
+            "DATABASE_NAME",
+            environment.text("DATABASE_NAME")?.is_some_and(|name| name != url.database),
+        ),
         ("DATABASE_USER", environment.text("DATABASE_USER")?.is_some_and(|user| user != url.user)),
         ("DATABASE_PASSWORD", password.is_some() && password != url.password),
     ];
@@ -222,10 +243,19 @@ fn agreeing(environment: &Environment, url: &Endpoint) -> Result<(), Error> {
     }
 }
 
-fn encryption(host: &Host, wanted: Option<bool>, root_certificate: Option<std::path::PathBuf>) -> Result<Encryption, Error> {
+fn encryption(
+    host: &Host,
+    wanted: Option<bool>,
+    root_certificate: Option<std::path::PathBuf>,
+) -> Result<Encryption, Error> {
     match wanted {
-        Some(true) if matches!(host, Host::Socket(_)) => Err(invalid("DATABASE_SSL", "can not be `true` for a Unix socket")),
-        Some(true) if cfg!(not(feature = "tls")) => Err(invalid("DATABASE_SSL", "can not be `true`: this program was built without the feature `tls`")),
+        Some(true) if matches!(host, Host::Socket(_)) => {
+            Err(invalid("DATABASE_SSL", "can not be `true` for a Unix socket"))
+        }
+        Some(true) if cfg!(not(feature = "tls")) => Err(invalid(
+            "DATABASE_SSL",
+            "can not be `true`: this program was built without the feature `tls`",
+        )),
         Some(true) => Ok(Encryption::Verified { root_certificate }),
         Some(false) => Ok(Encryption::None),
         None if host.is_local() => Ok(Encryption::None),

@@ -205,7 +205,10 @@ impl Error {
     /// The exit code of the command line.
     pub fn exit_code(&self) -> u8 {
         match self {
-            Error::Migration { .. } | Error::Fence { .. } | Error::Server { .. } | Error::File { .. } => 1,
+            Error::Migration { .. }
+            | Error::Fence { .. }
+            | Error::Server { .. }
+            | Error::File { .. } => 1,
             Error::Configuration { .. } | Error::Usage { .. } => 2,
             Error::LockTimeout { .. } | Error::Pending { .. } => 3,
             Error::Ledger { .. } => 4,
@@ -219,7 +222,10 @@ impl Error {
 
     /// The same error, knowing what the run had done before it.
     pub(crate) fn after(mut self, done: &[String]) -> Error {
-        if let Error::Migration { applied, .. } | Error::ConnectionLost { applied, .. } | Error::Interrupted { applied, .. } = &mut self {
+        if let Error::Migration { applied, .. }
+        | Error::ConnectionLost { applied, .. }
+        | Error::Interrupted { applied, .. } = &mut self
+        {
             *applied = done.to_vec();
         }
         self
@@ -242,7 +248,9 @@ impl fmt::Display for CountedLoss {
         let rows = self.rows;
         match self.loss {
             Loss::Table { table } => write!(formatter, "table {table}: {rows} rows"),
-            Loss::Column { table, column } => write!(formatter, "column {column} of {table}: {rows} values"),
+            Loss::Column { table, column } => {
+                write!(formatter, "column {column} of {table}: {rows} values")
+            }
         }
     }
 }
@@ -274,7 +282,14 @@ impl StatementFailure {
         let line = self.line.unwrap_or(1);
         let first = line.saturating_sub(MOST / 2).max(1);
         let mut shown = 0;
-        for (number, text) in self.sql.lines().enumerate().map(|(index, text)| (index + 1, text)).skip(first - 1).take(MOST) {
+        for (number, text) in self
+            .sql
+            .lines()
+            .enumerate()
+            .map(|(index, text)| (index + 1, text))
+            .skip(first - 1)
+            .take(MOST)
+        {
             if shown > 0 {
                 writeln!(formatter)?;
             }
@@ -303,7 +318,9 @@ fn holder_text(holder: &Option<Holder>) -> String {
 fn segment_text(segment: &Option<(usize, usize)>) -> String {
     match segment {
         None | Some((0 | 1, _)) => "and was rolled back".into(),
-        Some((number, total)) => format!("at part {number} of {total}; the parts before it are done, and the next run goes on there"),
+        Some((number, total)) => format!(
+            "at part {number} of {total}; the parts before it are done, and the next run goes on there"
+        ),
     }
 }
 

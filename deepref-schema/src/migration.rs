@@ -124,10 +124,7 @@ pub enum Loss {
 impl History {
     /// The migration of a version.
     pub fn find(&self, version: i64) -> Option<&'static Migration> {
-        self.migrations
-            .iter()
-            .copied()
-            .find(|m| m.version == version)
+        self.migrations.iter().copied().find(|m| m.version == version)
     }
 }
 

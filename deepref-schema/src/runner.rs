@@ -45,11 +45,18 @@ impl Failed {
     /// The error of a message that is the runner's own.
     fn into_error(self, what: &str) -> Error {
         match self.failure {
-            Failure::Server(error) if error.sqlstate == "42501" => {
-                Error::ledger(format!("{what}: {}", error.message), "the user of the migrations lacks a privilege; nothing was run")
+            Failure::Server(error) if error.sqlstate == "42501" => Error::ledger(
+                format!("{what}: {}", error.message),
+                "the user of the migrations lacks a privilege; nothing was run",
+            ),
+            Failure::Server(error) => Error::Server {
+                what: what.into(),
+                sqlstate: error.sqlstate,
+                message: error.message,
+            },
+            Failure::Lost(problem) => {
+                Error::ConnectionLost { migration: None, problem, applied: Vec::new() }
             }
-            Failure::Server(error) => Error::Server { what: what.into(), sqlstate: error.sqlstate, message: error.message },
-            Failure::Lost(problem) => Error::ConnectionLost { migration: None, problem, applied: Vec::new() },
             Failure::Interrupted(signal) => Error::Interrupted { signal, applied: Vec::new() },
         }
     }

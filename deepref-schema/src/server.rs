@@ -135,11 +135,7 @@ impl Server {
             }
         };
         let user = Some(Use::begin(&folder, &turn)?);
-        Ok(Server {
-            folder,
-            kind: Kind::Local(postmaster),
-            user,
-        })
+        Ok(Server { folder, kind: Kind::Local(postmaster), user })
     }
 
     fn start_container(options: &Options, image: &str) -> Result<Server, Error> {
@@ -148,11 +144,7 @@ impl Server {
         let turn = Turn::take(&folder)?;
         let container = Container::start(&folder, image)?;
         let user = Some(Use::begin(&folder, &turn)?);
-        Ok(Server {
-            folder,
-            kind: Kind::Container(container),
-            user,
-        })
+        Ok(Server { folder, kind: Kind::Container(container), user })
     }
 
     /// The address of one of its databases, for `psql` and every other client.
@@ -209,10 +201,7 @@ impl Server {
         let created =
             std::thread::scope(|scope| scope.spawn(|| create_database(&url, database)).join());
         let created = created.unwrap_or_else(|panic| std::panic::resume_unwind(panic));
-        created.map_err(|source| Error::Database {
-            database: database.into(),
-            source,
-        })
+        created.map_err(|source| Error::Database { database: database.into(), source })
     }
 
     /// Stops the server if nobody else uses it.
@@ -237,24 +226,14 @@ impl Drop for Server {
 
 fn create_database(url: &str, database: &str) -> Result<bool, postgres::Error> {
     let mut client = postgres::Client::connect(url, postgres::NoTls)?;
-    if client
-        .query_opt("SELECT FROM pg_database WHERE datname = $1", &[&database])?
-        .is_some()
-    {
+    if client.query_opt("SELECT FROM pg_database WHERE datname = $1", &[&database])?.is_some() {
         return Ok(false);
     }
-    let created = client.batch_execute(&format!(
-        "CREATE DATABASE \"{}\"",
-        database.replace('"', "\"\"")
-    ));
+    let created =
+        client.batch_execute(&format!("CREATE DATABASE \"{}\"", database.replace('"', "\"\"")));
     match created {
         // Another command was faster. What it meets then is one of these two, by timing.
-        Err(error)
-            if matches!(
-                error.code().map(|code| code.code()),
-                Some("42P04" | "23505")
-            ) =>
-        {
+        Err(error) if matches!(error.code().map(|code| code.code()), Some("42P04" | "23505")) => {
             Ok(false)
         }
         other => other.map(|()| true),

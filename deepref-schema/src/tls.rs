@@ -36,7 +36,9 @@ impl Verified {
 }
 
 fn roots_of_file(file: &Path) -> Result<RootCertStore, String> {
-    let problem = |error: &dyn std::fmt::Display| format!("the root certificate {} can not be read: {error}", file.display());
+    let problem = |error: &dyn std::fmt::Display| {
+        format!("the root certificate {} can not be read: {error}", file.display())
+    };
     let mut roots = RootCertStore::empty();
     for certificate in CertificateDer::pem_file_iter(file).map_err(|error| problem(&error))? {
         let certificate = certificate.map_err(|error| problem(&error))?;
@@ -49,7 +51,9 @@ fn roots_of_system() -> Result<RootCertStore, String> {
     let mut roots = RootCertStore::empty();
     roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
     if roots.is_empty() {
-        return Err("the system has no root certificates: name a file in DATABASE_SSL_ROOT_CERT".into());
+        return Err(
+            "the system has no root certificates: name a file in DATABASE_SSL_ROOT_CERT".into()
+        );
     }
     Ok(roots)
 }
@@ -64,7 +68,8 @@ where
 
     fn make_tls_connect(&mut self, domain: &str) -> io::Result<Connector> {
         let name = ServerName::try_from(domain.to_string());
-        let name = name.map_err(|_| io::Error::other("the host is no name that a certificate could have"))?;
+        let name = name
+            .map_err(|_| io::Error::other("the host is no name that a certificate could have"))?;
         Ok(Connector { config: self.0.clone(), name })
     }
 }
@@ -100,13 +105,21 @@ impl<S: AsyncRead + AsyncWrite + Unpin> TlsStream for Encrypted<S> {
 }
 
 impl<S: AsyncRead + AsyncWrite + Unpin> AsyncRead for Encrypted<S> {
-    fn poll_read(mut self: Pin<&mut Self>, context: &mut Context<'_>, buffer: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
         Pin::new(&mut self.0).poll_read(context, buffer)
     }
 }
 
 impl<S: AsyncRead + AsyncWrite + Unpin> AsyncWrite for Encrypted<S> {
-    fn poll_write(mut self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
         Pin::new(&mut self.0).poll_write(context, bytes)
     }
 

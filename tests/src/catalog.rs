@@ -11,15 +11,10 @@ const QUERY: &str = include_str!("catalog/snapshot.sql");
 /// Not in it: the order of columns, values of sequences and rows, what belongs to an
 /// extension, the constraints that PostgreSQL 18 makes of NOT NULL.
 pub fn snapshot(client: &mut Client) -> Vec<String> {
-    let mut transaction = client
-        .build_transaction()
-        .read_only(true)
-        .start()
-        .expect("a transaction starts");
+    let mut transaction =
+        client.build_transaction().read_only(true).start().expect("a transaction starts");
     // Every name is then written with its schema, whatever the session's path is.
-    transaction
-        .batch_execute("SET LOCAL search_path = ''")
-        .expect("the path can be set");
+    transaction.batch_execute("SET LOCAL search_path = ''").expect("the path can be set");
     let rows = transaction
         .query(QUERY, &[])
         .unwrap_or_else(|error| panic!("the catalog can not be read: {error:?}"));
@@ -30,17 +25,9 @@ pub fn snapshot(client: &mut Client) -> Vec<String> {
 pub fn difference(before: &[String], after: &[String]) -> String {
     let (before, after) = (before.join("\n"), after.join("\n"));
     let diff = TextDiff::from_lines(&before, &after);
-    let changes = diff
-        .iter_all_changes()
-        .filter(|change| change.tag() != ChangeTag::Equal);
+    let changes = diff.iter_all_changes().filter(|change| change.tag() != ChangeTag::Equal);
     changes
-        .map(|change| {
-            format!(
-                "{}{}\n",
-                change.tag(),
-                change.value().trim_end_matches('\n')
-            )
-        })
+        .map(|change| format!("{}{}\n", change.tag(), change.value().trim_end_matches('\n')))
         .collect()
 }
 

@@ -24,10 +24,7 @@ pub fn prepared(
     prepare: impl FnOnce(&mut postgres::Client),
 ) -> TestDatabase {
     // A test that failed while it prepared one must not fail all others.
-    let mut templates = server
-        .templates
-        .lock()
-        .unwrap_or_else(PoisonError::into_inner);
+    let mut templates = server.templates.lock().unwrap_or_else(PoisonError::into_inner);
     if !templates.iter().any(|known| known == name) {
         execute(server, &format!("DROP DATABASE IF EXISTS {}", quoted(name)));
         execute(server, &create_statement(server, name, "template0"));
@@ -68,10 +65,7 @@ impl TestDatabase {
 impl Drop for TestDatabase {
     fn drop(&mut self) {
         // FORCE: a test may leave connections open. While a test fails a second panic would abort.
-        let statement = format!(
-            "DROP DATABASE IF EXISTS {} WITH (FORCE)",
-            quoted(&self.name)
-        );
+        let statement = format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", quoted(&self.name));
         let dropped = self.server.connect("postgres").batch_execute(&statement);
         if !std::thread::panicking() {
             dropped.unwrap_or_else(|error| {
@@ -90,16 +84,8 @@ fn create(server: &'static TestServer, template: &str) -> TestDatabase {
 
 fn create_statement(server: &TestServer, name: &str, template: &str) -> String {
     // Version 14 knows only this way to copy, and has no word for it.
-    let strategy = if server.major() > 14 {
-        " STRATEGY FILE_COPY"
-    } else {
-        ""
-    };
-    format!(
-        "CREATE DATABASE {} TEMPLATE {}{strategy}",
-        quoted(name),
-        quoted(template)
-    )
+    let strategy = if server.major() > 14 { " STRATEGY FILE_COPY" } else { "" };
+    format!("CREATE DATABASE {} TEMPLATE {}{strategy}", quoted(name), quoted(template))
 }
 
 fn execute(server: &TestServer, statement: &str) {

@@ -11,4 +11,6 @@
 
 pub mod catalog;
 pub mod database;
+pub mod history;
+pub mod proxy;
 pub mod server;

@@ -65,15 +65,9 @@ impl TestServer {
 /// because it ran on less than it claims.
 pub fn all() -> Vec<&'static TestServer> {
     let found: Vec<u32> = BINARIES.keys().copied().collect();
-    let missing: Vec<u32> = MAJORS
-        .into_iter()
-        .filter(|major| !found.contains(major))
-        .collect();
+    let missing: Vec<u32> = MAJORS.into_iter().filter(|major| !found.contains(major)).collect();
     let complete = missing.is_empty() || (env::var_os("CI").is_none() && !found.is_empty());
-    assert!(
-        complete,
-        "no PostgreSQL {missing:?} was found: run tests/fetch-servers"
-    );
+    assert!(complete, "no PostgreSQL {missing:?} was found: run tests/fetch-servers");
     if !missing.is_empty() {
         eprintln!("PostgreSQL {missing:?} is not tested: run tests/fetch-servers");
     }
@@ -127,11 +121,7 @@ fn start(binaries: &Binaries) -> TestServer {
     });
     let watchdog =
         watch(&server).unwrap_or_else(|error| panic!("can not start the watchdog: {error}"));
-    TestServer {
-        server,
-        _watchdog: watchdog,
-        templates: Mutex::new(Vec::new()),
-    }
+    TestServer { server, _watchdog: watchdog, templates: Mutex::new(Vec::new()) }
 }
 
 /// Settings for data that nobody needs after the test: quick, and no background work that
@@ -162,9 +152,7 @@ fn watch(server: &Server) -> io::Result<Child> {
         while [ -e "$2/data/postmaster.pid" ] && [ $tries -lt 100 ]; do sleep 0.05; tries=$((tries + 1)); done
         rm -rf "$2" "$3"
     "#;
-    let process_id = server
-        .process_id()
-        .expect("a server from local programs has a process");
+    let process_id = server.process_id().expect("a server from local programs has a process");
     Command::new("sh")
         .args(["-c", SCRIPT, "watchdog", &process_id.to_string()])
         .arg(server.folder())

@@ -73,16 +73,9 @@ fn every_change_is_seen() {
         let mut client = database.client();
         let mut before = catalog::snapshot(&mut client);
         for change in CHANGES {
-            client
-                .batch_execute(change)
-                .unwrap_or_else(|error| panic!("`{change}`: {error:?}"));
+            client.batch_execute(change).unwrap_or_else(|error| panic!("`{change}`: {error:?}"));
             let after = catalog::snapshot(&mut client);
-            assert_ne!(
-                before,
-                after,
-                "`{change}` is not seen on PostgreSQL {}",
-                server.major()
-            );
+            assert_ne!(before, after, "`{change}` is not seen on PostgreSQL {}", server.major());
             before = after;
         }
     }
@@ -96,16 +89,10 @@ fn what_is_undone_is_not_seen() {
     client.batch_execute(setup).unwrap();
     let before = catalog::snapshot(&mut client);
     // The column comes back in another place.
-    client
-        .batch_execute("ALTER TABLE users DROP name; ALTER TABLE users ADD name text")
-        .unwrap();
-    client
-        .batch_execute("INSERT INTO users VALUES (1)")
-        .unwrap();
+    client.batch_execute("ALTER TABLE users DROP name; ALTER TABLE users ADD name text").unwrap();
+    client.batch_execute("INSERT INTO users VALUES (1)").unwrap();
     catalog::assert_same(&before, &catalog::snapshot(&mut client));
-    client
-        .batch_execute("ALTER TABLE users ALTER mail DROP DEFAULT")
-        .unwrap();
+    client.batch_execute("ALTER TABLE users ALTER mail DROP DEFAULT").unwrap();
     let difference = catalog::difference(&before, &catalog::snapshot(&mut client));
     assert_eq!(
         difference,
@@ -117,16 +104,10 @@ fn what_is_undone_is_not_seen() {
 fn a_prepared_database_is_prepared_once() {
     let server = server::newest();
     let first = database::prepared(server, "with_users", |client| {
-        client
-            .batch_execute("CREATE TABLE users (id int); INSERT INTO users VALUES (1)")
-            .unwrap();
+        client.batch_execute("CREATE TABLE users (id int); INSERT INTO users VALUES (1)").unwrap();
     });
     let second = database::prepared(server, "with_users", |_| panic!("prepared twice"));
     first.client().batch_execute("DELETE FROM users").unwrap();
-    let rows: i64 = second
-        .client()
-        .query_one("SELECT count(*) FROM users", &[])
-        .unwrap()
-        .get(0);
+    let rows: i64 = second.client().query_one("SELECT count(*) FROM users", &[]).unwrap().get(0);
     assert_eq!(rows, 1);
 }

@@ -16,21 +16,14 @@ const CHILD_FOLDER: &str = "DEEPREF_TEST_CHILD_FOLDER";
 
 fn options(folder: &Path, major: u32) -> Options {
     let mut options = Options::in_folder(folder).setting("fsync", "off");
-    options.binaries = Some(
-        binaries()
-            .get(&major)
-            .unwrap_or_else(|| panic!("no PostgreSQL {major}"))
-            .clone(),
-    );
+    options.binaries =
+        Some(binaries().get(&major).unwrap_or_else(|| panic!("no PostgreSQL {major}")).clone());
     options.template = Some(target_folder().join("servers-templates"));
     options
 }
 
 fn newest() -> u32 {
-    *binaries()
-        .keys()
-        .next_back()
-        .expect("no PostgreSQL was found: run tests/fetch-servers")
+    *binaries().keys().next_back().expect("no PostgreSQL was found: run tests/fetch-servers")
 }
 
 fn answers(url: &str) -> bool {
@@ -40,19 +33,14 @@ fn answers(url: &str) -> bool {
 fn wait_until(what: &str, condition: impl Fn() -> bool) {
     let start = Instant::now();
     while !condition() {
-        assert!(
-            start.elapsed() < Duration::from_secs(30),
-            "still not true: {what}"
-        );
+        assert!(start.elapsed() < Duration::from_secs(30), "still not true: {what}");
         sleep(Duration::from_millis(10));
     }
 }
 
 fn kill(process_id: u32) {
-    let killed = Command::new("sh")
-        .args(["-c", &format!("kill -KILL {process_id}")])
-        .status()
-        .unwrap();
+    let killed =
+        Command::new("sh").args(["-c", &format!("kill -KILL {process_id}")]).status().unwrap();
     assert!(killed.success());
 }
 
@@ -77,10 +65,7 @@ fn data_survives_and_the_server_stops_with_its_last_user() {
         assert!(server.create_database("Dèep ref").unwrap());
         assert!(!server.create_database("Dèep ref").unwrap());
         let url = server.url("Dèep ref");
-        Client::connect(&url, NoTls)
-            .unwrap()
-            .batch_execute("CREATE TABLE kept (id int)")
-            .unwrap();
+        Client::connect(&url, NoTls).unwrap().batch_execute("CREATE TABLE kept (id int)").unwrap();
 
         let second = Server::start(&options).unwrap();
         assert_eq!(second.process_id(), server.process_id());
@@ -91,10 +76,7 @@ fn data_survives_and_the_server_stops_with_its_last_user() {
 
         let again = Server::start(&options).unwrap();
         assert_eq!(again.url("Dèep ref"), url);
-        Client::connect(&url, NoTls)
-            .unwrap()
-            .batch_execute("SELECT id FROM kept")
-            .unwrap();
+        Client::connect(&url, NoTls).unwrap().batch_execute("SELECT id FROM kept").unwrap();
     }
 }
 
@@ -103,19 +85,11 @@ fn commands_that_start_at_once_share_one_server() {
     let folder = open_folder();
     let options = options(&folder.path().join("shared"), newest());
     let started: Vec<Server> = std::thread::scope(|scope| {
-        let threads: Vec<_> = (0..8)
-            .map(|_| scope.spawn(|| Server::start(&options).unwrap()))
-            .collect();
-        threads
-            .into_iter()
-            .map(|thread| thread.join().unwrap())
-            .collect()
+        let threads: Vec<_> =
+            (0..8).map(|_| scope.spawn(|| Server::start(&options).unwrap())).collect();
+        threads.into_iter().map(|thread| thread.join().unwrap()).collect()
     });
-    assert!(
-        started
-            .iter()
-            .all(|server| server.process_id() == started[0].process_id())
-    );
+    assert!(started.iter().all(|server| server.process_id() == started[0].process_id()));
 }
 
 #[test]
@@ -142,16 +116,11 @@ fn the_server_of_a_killed_command_is_taken_over() {
     let folder = open_folder();
     let options = options(&folder.path().join("left"), newest());
     let mut child = child(&options.folder);
-    wait_until("the child's server is ready", || {
-        options.folder.join("ready").exists()
-    });
+    wait_until("the child's server is ready", || options.folder.join("ready").exists());
     child.kill().unwrap();
     child.wait().unwrap();
 
-    let left: u32 = fs::read_to_string(options.folder.join("ready"))
-        .unwrap()
-        .parse()
-        .unwrap();
+    let left: u32 = fs::read_to_string(options.folder.join("ready")).unwrap().parse().unwrap();
     let server = Server::start(&options).unwrap();
     assert_eq!(server.process_id(), Some(left));
     let url = server.url("postgres");
@@ -177,11 +146,7 @@ fn child_that_runs_a_server() {
     };
     let server = Server::start(&options(Path::new(&folder), newest())).unwrap();
     let ready = Path::new(&folder).join("ready");
-    fs::write(
-        ready.with_extension("part"),
-        server.process_id().unwrap().to_string(),
-    )
-    .unwrap();
+    fs::write(ready.with_extension("part"), server.process_id().unwrap().to_string()).unwrap();
     fs::rename(ready.with_extension("part"), ready).unwrap();
     sleep(Duration::from_secs(60));
 }
@@ -190,18 +155,13 @@ fn child_that_runs_a_server() {
 fn data_of_another_version_is_refused_and_not_touched() {
     let folder = open_folder();
     let (oldest, newest) = (*binaries().keys().next().unwrap(), newest());
-    assert_ne!(
-        oldest, newest,
-        "needs two versions: run tests/fetch-servers"
-    );
+    assert_ne!(oldest, newest, "needs two versions: run tests/fetch-servers");
     drop(Server::start(&options(folder.path(), oldest)).unwrap());
     let error = Server::start(&options(folder.path(), newest)).unwrap_err();
     let text = error.to_string();
     assert!(matches!(error, Error::OtherMajor { .. }), "{text}");
     assert!(
-        text.contains(&format!(
-            "was written by PostgreSQL {oldest}, but only {newest}."
-        )),
+        text.contains(&format!("was written by PostgreSQL {oldest}, but only {newest}.")),
         "{text}"
     );
     drop(Server::start(&options(folder.path(), oldest)).unwrap());
@@ -226,35 +186,21 @@ fn the_socket_is_private_and_loopback_is_asked_for() {
     assert_eq!(fs::metadata(server.host()).unwrap().mode() & 0o777, 0o700);
     let socket_folder = server.host();
     drop(server);
-    assert!(
-        !Path::new(&socket_folder).exists(),
-        "nothing stays behind in `/tmp`"
-    );
+    assert!(!Path::new(&socket_folder).exists(), "nothing stays behind in `/tmp`");
     options.loopback = true;
     let server = Server::start(&options).unwrap();
-    assert!(answers(&format!(
-        "postgresql://postgres@127.0.0.1:{}/postgres",
-        server.port()
-    )));
+    assert!(answers(&format!("postgresql://postgres@127.0.0.1:{}/postgres", server.port())));
     assert!(answers(&server.url("postgres")));
 }
 
 #[test]
 fn below_a_closed_folder_the_data_is_kept_elsewhere() {
     let closed = folder_of_mode(0o700);
-    let options = options(
-        &closed.path().join("clone/target/deepref-postgres"),
-        newest(),
-    );
+    let options = options(&closed.path().join("clone/target/deepref-postgres"), newest());
     let server = Server::start(&options).unwrap();
     assert!(answers(&server.url("postgres")));
     let is_root = fs::metadata(closed.path()).unwrap().uid() == 0;
-    assert_eq!(
-        server.folder().starts_with("/var/tmp"),
-        is_root,
-        "{}",
-        server.folder().display()
-    );
+    assert_eq!(server.folder().starts_with("/var/tmp"), is_root, "{}", server.folder().display());
     let folder = server.folder().to_path_buf();
     drop(server);
     fs::remove_dir_all(folder).unwrap();

@@ -48,7 +48,9 @@ impl Host {
         match self {
             Host::Socket(_) => true,
             Host::Network(name) if name == "localhost" => true,
-            Host::Network(name) => name.parse::<std::net::IpAddr>().is_ok_and(|ip| ip.is_loopback()),
+            Host::Network(name) => {
+                name.parse::<std::net::IpAddr>().is_ok_and(|ip| ip.is_loopback())
+            }
         }
     }
 }
@@ -58,7 +60,9 @@ impl Endpoint {
     pub(crate) fn place(&self) -> String {
         match &self.host {
             Host::Socket(folder) => format!("{}:{}/{}", folder.display(), self.port, self.database),
-            Host::Network(name) if name.contains(':') => format!("[{name}]:{}/{}", self.port, self.database),
+            Host::Network(name) if name.contains(':') => {
+                format!("[{name}]:{}/{}", self.port, self.database)
+            }
             Host::Network(name) => format!("{name}:{}/{}", self.port, self.database),
         }
     }

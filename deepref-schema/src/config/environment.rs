@@ -92,7 +92,12 @@ impl Environment {
     }
 
     /// A variable that is a whole number within bounds.
-    pub(super) fn number(&self, name: &'static str, low: u32, high: u32) -> Result<Option<u32>, Error> {
+    pub(super) fn number(
+        &self,
+        name: &'static str,
+        low: u32,
+        high: u32,
+    ) -> Result<Option<u32>, Error> {
         let Some(text) = self.text(name)? else { return Ok(None) };
         match text.parse::<u32>() {
             Ok(number) if (low..=high).contains(&number) => Ok(Some(number)),
@@ -102,5 +107,8 @@ impl Environment {
 }
 
 fn unreadable_file() -> Error {
-    invalid(".env", "can not be read: each line is `NAME=value`, with quotes around a value that holds spaces or `#`")
+    invalid(
+        ".env",
+        "can not be read: each line is `NAME=value`, with quotes around a value that holds spaces or `#`",
+    )
 }

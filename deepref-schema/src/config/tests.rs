@@ -37,7 +37,9 @@ fn nothing_set_is_nothing() {
 
 #[test]
 fn reads_a_url() {
-    let endpoint = url("postgresql://us%40er:p%40%3A%2F%3F%23%25'%22 \u{e9}%C3%A9@[::1]:6000/d%20b?connect_timeout=3");
+    let endpoint = url(
+        "postgresql://us%40er:p%40%3A%2F%3F%23%25'%22 \u{e9}%C3%A9@[::1]:6000/d%20b?connect_timeout=3",
+    );
     assert_eq!(endpoint.user, "us@er");
     assert_eq!(endpoint.password.unwrap().expose(), "p@:/?#%'\" \u{e9}\u{e9}".as_bytes());
     assert_eq!(endpoint.host, Host::Network("::1".into()));
@@ -54,7 +56,12 @@ fn reads_sockets() {
 
 #[test]
 fn reads_parts() {
-    let pairs = [("DATABASE_HOST", "127.0.0.1"), ("DATABASE_NAME", "db"), ("DATABASE_USER", "u"), ("DATABASE_PASSWORD", "@:/?#%' \"")];
+    let pairs = [
+        ("DATABASE_HOST", "127.0.0.1"),
+        ("DATABASE_NAME", "db"),
+        ("DATABASE_USER", "u"),
+        ("DATABASE_PASSWORD", "@:/?#%' \""),
+    ];
     let endpoint = read(&pairs).unwrap().unwrap().runner;
     assert_eq!(endpoint.password.unwrap().expose(), b"@:/?#%' \"");
     assert_eq!(endpoint.port, 5432);
@@ -70,7 +77,8 @@ fn every_empty_variable_is_refused() {
 #[test]
 fn every_variable_that_is_not_utf8_is_refused() {
     for name in VARIABLES {
-        let error = Config::read(&Environment::of(&[(name, OsString::from_vec(vec![0x66, 0xff]))])).unwrap_err();
+        let error = Config::read(&Environment::of(&[(name, OsString::from_vec(vec![0x66, 0xff]))]))
+            .unwrap_err();
         assert!(error.to_string().contains(name), "{error}");
     }
 }
@@ -78,18 +86,36 @@ fn every_variable_that_is_not_utf8_is_refused() {
 #[test]
 fn wrong_numbers_are_refused() {
     for port in ["0", "99999", "x", "-1", "54 32"] {
-        refused(&[("DATABASE_HOST", "localhost"), ("DATABASE_NAME", "d"), ("DATABASE_USER", "u"), ("DATABASE_PORT", port)], "DATABASE_PORT");
-        refused(&[("DATABASE_URL", &format!("postgres://u:canary@localhost:{port}/d"))], "DATABASE_URL");
+        refused(
+            &[
+                ("DATABASE_HOST", "localhost"),
+                ("DATABASE_NAME", "d"),
+                ("DATABASE_USER", "u"),
+                ("DATABASE_PORT", port),
+            ],
+            "DATABASE_PORT",
+        );
+        refused(
+            &[("DATABASE_URL", &format!("postgres://u:canary@localhost:{port}/d"))],
+            "DATABASE_URL",
+        );
     }
-    for (name, value) in [("DATABASE_POOL_MAX", "0"), ("DATABASE_POOL_MIN", "x"), ("DATABASE_CONNECT_TIMEOUT", "0")] {
+    for (name, value) in
+        [("DATABASE_POOL_MAX", "0"), ("DATABASE_POOL_MIN", "x"), ("DATABASE_CONNECT_TIMEOUT", "0")]
+    {
         refused(&[("DATABASE_URL", URL), (name, value)], name);
     }
-    refused(&[("DATABASE_URL", URL), ("DATABASE_POOL_MIN", "5"), ("DATABASE_POOL_MAX", "4")], "DATABASE_POOL_MIN");
+    refused(
+        &[("DATABASE_URL", URL), ("DATABASE_POOL_MIN", "5"), ("DATABASE_POOL_MAX", "4")],
+        "DATABASE_POOL_MIN",
+    );
 }
 
 #[test]
 fn wrong_flags_are_refused() {
-    for name in ["DATABASE_SSL", "DATABASE_LOGGING", "DATABASE_SYNCHRONIZE", "DATABASE_MIGRATIONS_RUN"] {
+    for name in
+        ["DATABASE_SSL", "DATABASE_LOGGING", "DATABASE_SYNCHRONIZE", "DATABASE_MIGRATIONS_RUN"]
+    {
         refused(&[("DATABASE_URL", URL), (name, "yes")], name);
     }
     let text = refused(&[("DATABASE_SYNCHRONIZE", "true")], "DATABASE_SYNCHRONIZE");
@@ -115,8 +141,14 @@ fn contradictions_are_refused() {
     ] {
         refused(&[("DATABASE_URL", URL), (name, value)], name);
     }
-    assert!(read(&[("DATABASE_URL", URL), ("DATABASE_NAME", "db"), ("DATABASE_PASSWORD", "pw")]).is_ok());
-    refused(&[("DATABASE_URL", "postgres://u:canary@h/d?sslmode=require"), ("DATABASE_SSL", "false")], "DATABASE_SSL");
+    assert!(
+        read(&[("DATABASE_URL", URL), ("DATABASE_NAME", "db"), ("DATABASE_PASSWORD", "pw")])
+            .is_ok()
+    );
+    refused(
+        &[("DATABASE_URL", "postgres://u:canary@h/d?sslmode=require"), ("DATABASE_SSL", "false")],
+        "DATABASE_SSL",
+    );
 }
 
 #[test]
@@ -165,22 +197,33 @@ fn a_remote_host_needs_a_word_about_encryption() {
 fn encryption_is_always_verified() {
     for mode in ["require", "verify-ca", "verify-full"] {
         let endpoint = url(&format!("postgres://u@h.example/d?sslmode={mode}&sslrootcert=/ca.pem"));
-        assert_eq!(endpoint.encryption, Encryption::Verified { root_certificate: Some("/ca.pem".into()) });
+        assert_eq!(
+            endpoint.encryption,
+            Encryption::Verified { root_certificate: Some("/ca.pem".into()) }
+        );
     }
-    let config = read(&[("DATABASE_URL", "postgres://u@h.example/d"), ("DATABASE_SSL", "true")]).unwrap().unwrap();
+    let config = read(&[("DATABASE_URL", "postgres://u@h.example/d"), ("DATABASE_SSL", "true")])
+        .unwrap()
+        .unwrap();
     assert_eq!(config.runner.encryption, Encryption::Verified { root_certificate: None });
     refused(&[("DATABASE_URL", "postgres://u@%2Ftmp/d"), ("DATABASE_SSL", "true")], "DATABASE_SSL");
 }
 
 #[test]
 fn the_runner_goes_around_the_pooler() {
-    let config = read(&[("DATABASE_URL", URL), ("DATABASE_MIGRATION_URL", "postgres://u@localhost:5433/db")]).unwrap().unwrap();
+    let config = read(&[
+        ("DATABASE_URL", URL),
+        ("DATABASE_MIGRATION_URL", "postgres://u@localhost:5433/db"),
+    ])
+    .unwrap()
+    .unwrap();
     assert_eq!((config.application.port, config.runner.port), (5432, 5433));
 }
 
 #[test]
 fn shows_no_password() {
-    let config = read(&[("DATABASE_URL", "postgres://user:hunter2@localhost/db")]).unwrap().unwrap();
+    let config =
+        read(&[("DATABASE_URL", "postgres://user:hunter2@localhost/db")]).unwrap().unwrap();
     let text = format!("{config:?} {config:#?} {}", config.place());
     assert!(!text.contains("hunter2") && text.contains("localhost"), "{text}");
 }

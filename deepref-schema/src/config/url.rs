@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use super::endpoint::{CONNECT_TIMEOUT, Endpoint, Encryption, Host};
+use super::endpoint::{CONNECT_TIMEOUT, Encryption, Endpoint, Host};
 use super::secret::Secret;
 
 /// What a URL says; the encryption may be left open.
@@ -32,9 +32,14 @@ impl Url {
         }
         let (authority, database) = rest.split_once('/').ok_or(MISSING_DATABASE)?;
         if database.contains(['/', '@']) {
-            return Err("holds a `/` or `@` that is not a separator: in a password write `%2F` and `%40`".into());
+            return Err(
+                "holds a `/` or `@` that is not a separator: in a password write `%2F` and `%40`"
+                    .into(),
+            );
         }
-        let (credentials, address) = authority.rsplit_once('@').ok_or("lacks the user: `postgres://user:password@host/database`")?;
+        let (credentials, address) = authority
+            .rsplit_once('@')
+            .ok_or("lacks the user: `postgres://user:password@host/database`")?;
         let (user, password) = match credentials.split_once(':') {
             Some((user, password)) => (user, Some(decode(password)?)),
             None => (credentials, None),
@@ -72,7 +77,8 @@ impl Url {
             "port" => self.port = parse_port(&value)?,
             "connect_timeout" => {
                 let seconds = value.parse().ok().filter(|seconds| (1..=3600).contains(seconds));
-                let seconds = seconds.ok_or("has a `connect_timeout` that is no number of seconds from 1 to 3600")?;
+                let seconds = seconds
+                    .ok_or("has a `connect_timeout` that is no number of seconds from 1 to 3600")?;
                 self.connect_timeout = Duration::from_secs(seconds);
             }
             // the runner names itself, so that others see who holds the lock
@@ -130,7 +136,9 @@ fn split_address(address: &str) -> Result<(&str, Option<&str>), String> {
         };
     }
     match address.split_once(':') {
-        Some((_, port)) if port.contains(':') => Err("has an IPv6 address without brackets: write `[::1]`".into()),
+        Some((_, port)) if port.contains(':') => {
+            Err("has an IPv6 address without brackets: write `[::1]`".into())
+        }
         Some((host, port)) => Ok((host, Some(port))),
         None => Ok((address, None)),
     }
@@ -149,13 +157,16 @@ fn parse_sslmode(value: &str) -> Result<bool, String> {
     match value {
         "disable" => Ok(false),
         "require" | "verify-ca" | "verify-full" => Ok(true),
-        "allow" | "prefer" => Err(format!("has `sslmode={value}`, which falls back to plaintext: use `verify-full` or `disable`")),
+        "allow" | "prefer" => Err(format!(
+            "has `sslmode={value}`, which falls back to plaintext: use `verify-full` or `disable`"
+        )),
         _ => Err("has an unknown `sslmode`: use `verify-full` or `disable`".into()),
     }
 }
 
 fn decode_text(text: &str) -> Result<String, String> {
-    let text = String::from_utf8(decode(text)?).map_err(|_| "holds percent-encoding that is not UTF-8".to_string())?;
+    let text = String::from_utf8(decode(text)?)
+        .map_err(|_| "holds percent-encoding that is not UTF-8".to_string())?;
     if text.contains('\0') { Err("holds a NUL character".into()) } else { Ok(text) }
 }
 
@@ -165,7 +176,9 @@ fn decode(text: &str) -> Result<Vec<u8>, String> {
     let mut rest = text.bytes();
     while let Some(byte) = rest.next() {
         bytes.push(match byte {
-            b'%' => hex_byte(rest.next(), rest.next()).ok_or("has a `%` that is not followed by two hexadecimal digits: write `%25` for a `%`")?,
+            b'%' => hex_byte(rest.next(), rest.next()).ok_or(
+                "has a `%` that is not followed by two hexadecimal digits: write `%25` for a `%`",
+            )?,
             other => other,
         });
     }

@@ -3,12 +3,12 @@
 
 use deepref_schema_core::ident::literal;
 
+use super::Event;
 use super::connection::Reply;
 use super::executor::{Executor, Stop};
 use super::script::{Role, Script};
 use super::state::ProgressRow;
 use super::work::{Work, WorkStep};
-use super::Event;
 use crate::migration::Batches;
 
 /// The text of each column of a key, in key order.
@@ -17,14 +17,21 @@ type Key = Vec<String>;
 impl Executor<'_> {
     /// Updates range after range until no row is left, then records the
     /// segment.
-    pub(super) async fn execute_batches(&mut self, work: &Work, number: usize, batches: Batches, interrupted: Option<&ProgressRow>) -> Result<(), Stop> {
+    pub(super) async fn execute_batches(
+        &mut self,
+        work: &Work,
+        number: usize,
+        batches: Batches,
+        interrupted: Option<&ProgressRow>,
+    ) -> Result<(), Stop> {
         let steps = &work.segments[number].steps;
         self.log(steps);
         let mut low: Option<Key> = interrupted.and_then(|row| row.cursor.clone());
         let mut high = self.first_range(work, number, &batches, low.as_ref()).await?;
         let mut rows = 0;
         while let Some(end) = high {
-            let (changed, next) = self.execute_range(work, number, &batches, low.as_ref(), &end).await?;
+            let (changed, next) =
+                self.execute_range(work, number, &batches, low.as_ref(), &end).await?;
             rows += changed;
             self.observer.emit(&Event::Batch { migration: &work.name, rows });
             low = Some(end);
@@ -33,22 +40,47 @@ impl Executor<'_> {
         self.record(work, number).await
     }
 
-    async fn first_range(&mut self, work: &Work, number: usize, batches: &Batches, low: Option<&Key>) -> Result<Option<Key>, Stop> {
+    async fn first_range(
+        &mut self,
+        work: &Work,
+        number: usize,
+        batches: &Batches,
+        low: Option<&Key>,
+    ) -> Result<Option<Key>, Stop> {
         let query = range_end(batches, low);
         let steps = [step(batches, &query)];
-        let (reply, script) = self.transaction(work, &steps, Some(number), |_, script| _ = script.push(Role::Step(0), &query)).await?;
+        let (reply, script) = self
+            .transaction(work, &steps, Some(number), |_, script| {
+                _ = script.push(Role::Step(0), &query)
+            })
+            .await?;
         Ok(key_of(&reply, before_closing(&script)))
     }
 
     /// One range; gives the rows that changed and the end of the next range.
-    async fn execute_range(&mut self, work: &Work, number: usize, batches: &Batches, low: Option<&Key>, high: &Key) -> Result<(u64, Option<Key>), Stop> {
+    async fn execute_range(
+        &mut self,
+        work: &Work,
+        number: usize,
+        batches: &Batches,
+        low: Option<&Key>,
+        high: &Key,
+    ) -> Result<(u64, Option<Key>), Stop> {
         let update = update(batches, low, high);
-        let progress = format!("UPDATE {} SET cursor = {} WHERE version = {}", self.names.progress(), cursor(high), work.version);
+        let progress = format!(
+            "UPDATE {} SET cursor = {} WHERE version = {}",
+            self.names.progress(),
+            cursor(high),
+            work.version
+        );
         let next = range_end(batches, Some(high));
         let steps = [step(batches, &update)];
         let (reply, script) = self
             .transaction(work, &steps, Some(number), |_, script| {
-                script.push(Role::Step(0), &update).push(Role::Own, &progress).push(Role::Own, &next);
+                script
+                    .push(Role::Step(0), &update)
+                    .push(Role::Own, &progress)
+                    .push(Role::Own, &next);
             })
             .await?;
         let last = before_closing(&script);
@@ -114,7 +146,14 @@ mod tests {
 
     #[test]
     fn writes_ranges() {
-        let batches = Batches { table: "t", key: &["a", "\"B\""], key_types: &["int", "text"], set: "x = 1", condition: "x IS NULL", size: 2 };
+        let batches = Batches {
+            table: "t",
+            key: &["a", "\"B\""],
+            key_types: &["int", "text"],
+            set: "x = 1",
+            condition: "x IS NULL",
+            size: 2,
+        };
         let (low, high) = (vec!["1".into(), "it's".into()], vec!["2".into(), "b".into()]);
         assert_eq!(
             range_end(&batches, Some(&low)),

@@ -100,7 +100,11 @@ enum Transport {
 impl Connection {
     /// Connects as `deepref-schema <command>`. A server that is starting up
     /// or has no free connection is asked again for a while.
-    pub(super) async fn open(config: &Config, command: &str, mut signals: Signals) -> Result<Connection, Error> {
+    pub(super) async fn open(
+        config: &Config,
+        command: &str,
+        mut signals: Signals,
+    ) -> Result<Connection, Error> {
         let endpoint = &config.runner;
         let options = driver_config(endpoint, command);
         let transport = Transport::of(endpoint)?;
@@ -111,11 +115,15 @@ impl Connection {
                 let attempt = std::pin::pin!(transport.connect(&options, &shared));
                 match select(attempt, std::pin::pin!(signals.next())).await {
                     Either::Left((outcome, _)) => outcome,
-                    Either::Right((signal, _)) => return Err(Error::Interrupted { signal, applied: Vec::new() }),
+                    Either::Right((signal, _)) => {
+                        return Err(Error::Interrupted { signal, applied: Vec::new() });
+                    }
                 }
             };
             match outcome {
-                Ok(client) => return Ok(Connection { client, transport, shared, signals, interrupted: None }),
+                Ok(client) => {
+                    return Ok(Connection { client, transport, shared, signals, interrupted: None });
+                }
                 Err(error) if is_temporary(&error) && Instant::now() < deadline => {
                     tokio::time::sleep(Duration::from_millis(250)).await;
                 }
@@ -138,7 +146,9 @@ impl Connection {
         while let Some(message) = self.next_message(&mut stream).await {
             match message {
                 Ok(SimpleQueryMessage::Row(row)) => {
-                    rows.push((0..row.len()).map(|index| row.get(index).map(str::to_string)).collect());
+                    rows.push(
+                        (0..row.len()).map(|index| row.get(index).map(str::to_string)).collect(),
+                    );
                 }
                 Ok(SimpleQueryMessage::CommandComplete(affected)) => {
                     reply.statements.push(std::mem::take(&mut rows));
@@ -179,7 +189,12 @@ impl Connection {
 
     /// Sleeps; a signal ends the sleep.
     pub(super) async fn sleep(&mut self, duration: Duration) -> Result<(), Failure> {
-        match select(std::pin::pin!(tokio::time::sleep(duration)), std::pin::pin!(self.signals.next())).await {
+        match select(
+            std::pin::pin!(tokio::time::sleep(duration)),
+            std::pin::pin!(self.signals.next()),
+        )
+        .await
+        {
             Either::Left(_) => Ok(()),
             Either::Right((signal, _)) => {
                 self.interrupted = Some(signal);
@@ -201,7 +216,9 @@ impl Connection {
     async fn classify(&self, error: &tokio_postgres::Error) -> Failure {
         match error.as_db_error() {
             Some(server) if is_fatal(server) => Failure::Lost(server_text(server)),
-            Some(_) if self.interrupted.is_some() => Failure::Interrupted(self.interrupted.unwrap_or(2)),
+            Some(_) if self.interrupted.is_some() => {
+                Failure::Interrupted(self.interrupted.unwrap_or(2))
+            }
             Some(server) => Failure::Server(Box::new(ServerError::of(server))),
             None => {
                 // give the driving task a moment to say why
@@ -251,28 +268,38 @@ impl Transport {
             Encryption::None => Ok(Transport::Plain),
             #[cfg(feature = "tls")]
             Encryption::Verified { root_certificate } => {
-                crate::tls::Verified::new(root_certificate.as_deref()).map(Transport::Encrypted).map_err(|problem| Error::Connect {
-                    place: endpoint.place(),
-                    problem,
-                    help: String::new(),
-                })
+                crate::tls::Verified::new(root_certificate.as_deref())
+                    .map(Transport::Encrypted)
+                    .map_err(|problem| Error::Connect {
+                        place: endpoint.place(),
+                        problem,
+                        help: String::new(),
+                    })
             }
             #[cfg(not(feature = "tls"))]
-            Encryption::Verified { .. } => unreachable!("the configuration refuses TLS without the feature"),
+            Encryption::Verified { .. } => {
+                unreachable!("the configuration refuses TLS without the feature")
+            }
         }
     }
 
-    async fn connect(&self, options: &tokio_postgres::Config, shared: &Arc<Mutex<Shared>>) -> Result<Client, tokio_postgres::Error> {
+    async fn connect(
+        &self,
+        options: &tokio_postgres::Config,
+        shared: &Arc<Mutex<Shared>>,
+    ) -> Result<Client, tokio_postgres::Error> {
         let mut options = options.clone();
         match self {
             Transport::Plain => {
-                let (client, connection) = options.ssl_mode(SslMode::Disable).connect(NoTls).await?;
+                let (client, connection) =
+                    options.ssl_mode(SslMode::Disable).connect(NoTls).await?;
                 tokio::spawn(drive(connection, shared.clone()));
                 Ok(client)
             }
             #[cfg(feature = "tls")]
             Transport::Encrypted(tls) => {
-                let (client, connection) = options.ssl_mode(SslMode::Require).connect(tls.clone()).await?;
+                let (client, connection) =
+                    options.ssl_mode(SslMode::Require).connect(tls.clone()).await?;
                 tokio::spawn(drive(connection, shared.clone()));
                 Ok(client)
             }
@@ -299,7 +326,9 @@ where
     while let Some(message) = messages.next().await {
         let Ok(mut shared) = shared.lock() else { return };
         match message {
-            Ok(AsyncMessage::Notice(notice)) => shared.notices.push(format!("{}: {}", notice.severity(), notice.message())),
+            Ok(AsyncMessage::Notice(notice)) => {
+                shared.notices.push(format!("{}: {}", notice.severity(), notice.message()))
+            }
             Ok(_) => {}
             Err(error) => shared.lost = Some(error_text(&error)),
         }
@@ -367,16 +396,28 @@ pub(super) fn error_text(error: &tokio_postgres::Error) -> String {
 
 fn connect_error(endpoint: &Endpoint, error: &tokio_postgres::Error) -> Error {
     let help = match error.code().map(SqlState::code) {
-        Some("28P01") => "check `DATABASE_USER` and `DATABASE_PASSWORD`, or the password in the URL, with `%40` for `@` and so on",
-        Some("28000") => "the server does not let this user in from here: see its pg_hba.conf; where it asks for encryption, set DATABASE_SSL=true",
+        Some("28P01") => {
+            "check `DATABASE_USER` and `DATABASE_PASSWORD`, or the password in the URL, with `%40` for `@` and so on"
+        }
+        Some("28000") => {
+            "the server does not let this user in from here: see its pg_hba.conf; where it asks for encryption, set DATABASE_SSL=true"
+        }
         Some("3D000") => "create the database, or name another one",
         Some("53300") => "the server has no free connection; end some, or raise `max_connections`",
         Some("57P03") => "the server is starting up or shutting down; try again",
-        Some("08P01") => "a pooler refuses the session's settings: name the server itself in DATABASE_MIGRATION_URL",
+        Some("08P01") => {
+            "a pooler refuses the session's settings: name the server itself in DATABASE_MIGRATION_URL"
+        }
         Some(_) => "",
-        None if error_text(error).contains("password missing") => "set `DATABASE_PASSWORD`, or write a password into the URL",
-        None if error_text(error).contains("does not support TLS") => "the server has no TLS; nothing was sent in plaintext",
-        None if error_text(error).contains("certificate") => "the certificate must be valid for this host and signed by an authority that is trusted: DATABASE_SSL_ROOT_CERT names a file of them",
+        None if error_text(error).contains("password missing") => {
+            "set `DATABASE_PASSWORD`, or write a password into the URL"
+        }
+        None if error_text(error).contains("does not support TLS") => {
+            "the server has no TLS; nothing was sent in plaintext"
+        }
+        None if error_text(error).contains("certificate") => {
+            "the certificate must be valid for this host and signed by an authority that is trusted: DATABASE_SSL_ROOT_CERT names a file of them"
+        }
         None => "is the server running, and are host and port right?",
     };
     Error::Connect { place: endpoint.place(), problem: error_text(error), help: help.to_string() }

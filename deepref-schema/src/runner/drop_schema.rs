@@ -23,7 +23,8 @@ pub struct DropPlan {
 
 /// The kinds of objects, in the order in which they can be dropped. Tables
 /// go together, because their foreign keys can go round in circles.
-const KINDS: [&str; 8] = ["MATERIALIZED VIEW", "VIEW", "TABLE", "SEQUENCE", "FUNCTION", "PROCEDURE", "TYPE", "SCHEMA"];
+const KINDS: [&str; 8] =
+    ["MATERIALIZED VIEW", "VIEW", "TABLE", "SEQUENCE", "FUNCTION", "PROCEDURE", "TYPE", "SCHEMA"];
 
 /// An object by kind and qualified name.
 type Object = (&'static str, String);
@@ -38,20 +39,34 @@ fn plan_of(migrator: &Migrator, state: &State) -> Result<DropPlan, Error> {
     plan::compare(&migrator.history, state, &migrator.names, policy)?;
     check_unprotected(state)?;
     let made = objects(&migrator.history, state);
-    let mut plan = DropPlan { database: migrator.config.database().to_string(), objects: Vec::new(), statements: Vec::new() };
+    let mut plan = DropPlan {
+        database: migrator.config.database().to_string(),
+        objects: Vec::new(),
+        statements: Vec::new(),
+    };
     for kind in KINDS {
-        let names: Vec<_> = made.iter().rev().filter(|(other, _)| *other == kind).map(|(_, name)| name.clone()).collect();
+        let names: Vec<_> = made
+            .iter()
+            .rev()
+            .filter(|(other, _)| *other == kind)
+            .map(|(_, name)| name.clone())
+            .collect();
         plan.objects.extend(names.iter().map(|name| format!("{} {name}", kind.to_lowercase())));
         if !names.is_empty() {
             plan.statements.push(format!("DROP {kind} IF EXISTS {}", names.join(", ")));
         }
     }
-    for (exists, table) in [(state.ledger.is_some(), migrator.names.ledger()), (state.progress_exists, migrator.names.progress())] {
+    for (exists, table) in [
+        (state.ledger.is_some(), migrator.names.ledger()),
+        (state.progress_exists, migrator.names.progress()),
+    ] {
         if exists {
             plan.objects.push(format!("table {table}"));
             // before the schemas, one of which may be theirs
-            let schemas = plan.statements.iter().position(|statement| statement.starts_with("DROP SCHEMA"));
-            plan.statements.insert(schemas.unwrap_or(plan.statements.len()), format!("DROP TABLE {table}"));
+            let schemas =
+                plan.statements.iter().position(|statement| statement.starts_with("DROP SCHEMA"));
+            plan.statements
+                .insert(schemas.unwrap_or(plan.statements.len()), format!("DROP TABLE {table}"));
         }
     }
     Ok(plan)
@@ -68,7 +83,10 @@ fn check_unprotected(state: &State) -> Result<(), Error> {
     Ok(())
 }
 
-pub(super) async fn drop_schema(migrator: &mut Migrator, database: &str) -> Result<DropPlan, Error> {
+pub(super) async fn drop_schema(
+    migrator: &mut Migrator,
+    database: &str,
+) -> Result<DropPlan, Error> {
     if database != migrator.config.database() {
         return Err(Error::Refused {
             problem: format!("the database is `{}`, not `{database}`", migrator.config.database()),
@@ -78,10 +96,18 @@ pub(super) async fn drop_schema(migrator: &mut Migrator, database: &str) -> Resu
     let (mut connection, state) = session::open(migrator, "schema drop").await?;
     session::check_writable(migrator, &state)?;
     let wait = migrator.options.lock_wait;
-    let look = lock::acquire(&mut connection, &migrator.names, wait, &mut migrator.observer, |_| Ok(false)).await?;
+    let look =
+        lock::acquire(&mut connection, &migrator.names, wait, &mut migrator.observer, |_| {
+            Ok(false)
+        })
+        .await?;
     let plan = plan_of(migrator, &look.state)?;
     let timeout = format!("SET LOCAL lock_timeout = {}", migrator.options.lock_timeout.as_millis());
-    let statements: Vec<_> = ["BEGIN".to_string(), timeout].into_iter().chain(plan.statements.iter().cloned()).chain(["COMMIT".to_string()]).collect();
+    let statements: Vec<_> = ["BEGIN".to_string(), timeout]
+        .into_iter()
+        .chain(plan.statements.iter().cloned())
+        .chain(["COMMIT".to_string()])
+        .collect();
     match connection.send(&statements.join(";\n")).await {
         Ok(_) => lock::release(&mut connection, &migrator.names).await.map(|()| plan),
         Err(failed) => Err(refused(failed)),
@@ -108,7 +134,9 @@ fn refused(failed: Failed) -> Error {
 fn objects(history: &History, state: &State) -> Vec<Object> {
     let mut objects = Vec::new();
     let begun = |version| state.progress.iter().any(|row| row.version == version);
-    for migration in history.migrations.iter().filter(|m| state.row(m.version).is_some() || begun(m.version)) {
+    for migration in
+        history.migrations.iter().filter(|m| state.row(m.version).is_some() || begun(m.version))
+    {
         for step in migration.up.iter().flat_map(|segment: &Segment| segment.steps) {
             follow(&mut objects, step.sql);
         }
@@ -158,7 +186,11 @@ fn rename(objects: &mut [Object], words: &mut Words<'_>) {
 /// accepts where the name is not overloaded.
 fn object(words: &mut Words<'_>) -> Option<Object> {
     let materialized = words.accept("materialized");
-    let kind = if materialized { words.accept("view").then_some("MATERIALIZED VIEW") } else { KINDS[1..].iter().copied().find(|kind| words.accept(kind)) }?;
+    let kind = if materialized {
+        words.accept("view").then_some("MATERIALIZED VIEW")
+    } else {
+        KINDS[1..].iter().copied().find(|kind| words.accept(kind))
+    }?;
     if words.accept("if") {
         words.accept("not");
         words.accept("exists");

@@ -49,15 +49,36 @@ impl From<Error> for Stop {
 }
 
 impl<'a> Executor<'a> {
-    pub(super) fn new(connection: Connection, names: &'a Names, options: &'a Options, observer: &'a mut Observer, state: &State) -> Self {
+    pub(super) fn new(
+        connection: Connection,
+        names: &'a Names,
+        options: &'a Options,
+        observer: &'a mut Observer,
+        state: &State,
+    ) -> Self {
         let prepare = ledger::prepare(state, names);
-        Executor { connection, names, options, observer, prepare, has_progress: state.progress_exists }
+        Executor {
+            connection,
+            names,
+            options,
+            observer,
+            prepare,
+            has_progress: state.progress_exists,
+        }
     }
 
     /// Applies or reverts one migration; goes on where it was interrupted.
-    pub(super) async fn execute(&mut self, work: &Work, interrupted: Option<&ProgressRow>) -> Result<Outcome, Error> {
+    pub(super) async fn execute(
+        &mut self,
+        work: &Work,
+        interrupted: Option<&ProgressRow>,
+    ) -> Result<Outcome, Error> {
         let start = Instant::now();
-        let result = if work.is_single() { self.execute_single(work).await } else { self.execute_segments(work, interrupted).await };
+        let result = if work.is_single() {
+            self.execute_single(work).await
+        } else {
+            self.execute_segments(work, interrupted).await
+        };
         match result {
             Ok(()) => Ok(Outcome::Done(start.elapsed())),
             Err(Stop::Claimed) => Ok(Outcome::Claimed),
@@ -76,7 +97,14 @@ impl<'a> Executor<'a> {
             }
             push_steps(script, steps);
             if work.up {
-                script.push(Role::Own, &ledger::set_duration(work, executor.names, "pg_catalog.transaction_timestamp()"));
+                script.push(
+                    Role::Own,
+                    &ledger::set_duration(
+                        work,
+                        executor.names,
+                        "pg_catalog.transaction_timestamp()",
+                    ),
+                );
             }
         };
         self.log(steps);
@@ -85,18 +113,28 @@ impl<'a> Executor<'a> {
     }
 
     /// Several segments, each recorded, so that a crash loses none.
-    async fn execute_segments(&mut self, work: &Work, interrupted: Option<&ProgressRow>) -> Result<(), Stop> {
+    async fn execute_segments(
+        &mut self,
+        work: &Work,
+        interrupted: Option<&ProgressRow>,
+    ) -> Result<(), Stop> {
         if interrupted.is_none() {
             self.begin_segments(work).await?;
         }
         let first = interrupted.map_or(0, |row| row.step);
         for number in first..work.segments.len() {
             let resumed = interrupted.filter(|row| row.step == number);
-            self.observer.emit(&Event::Segment { migration: &work.name, number: number + 1, total: work.segments.len() });
+            self.observer.emit(&Event::Segment {
+                migration: &work.name,
+                number: number + 1,
+                total: work.segments.len(),
+            });
             match work.segments[number].kind {
                 SegmentKind::Transaction => self.execute_transaction(work, number).await?,
                 SegmentKind::Outside => self.execute_outside(work, number, resumed).await?,
-                SegmentKind::Batches(batches) => self.execute_batches(work, number, batches, resumed).await?,
+                SegmentKind::Batches(batches) => {
+                    self.execute_batches(work, number, batches, resumed).await?
+                }
             }
         }
         if first >= work.segments.len() {
@@ -135,7 +173,10 @@ impl<'a> Executor<'a> {
 
     /// Records that a segment is done, in a transaction of its own.
     pub(super) async fn record(&mut self, work: &Work, number: usize) -> Result<(), Stop> {
-        self.transaction(work, &[], Some(number), |executor, script| executor.push_record(script, work, number)).await?;
+        self.transaction(work, &[], Some(number), |executor, script| {
+            executor.push_record(script, work, number)
+        })
+        .await?;
         Ok(())
     }
 
@@ -189,7 +230,12 @@ impl<'a> Executor<'a> {
     }
 
     /// Rolls back, and sorts out what is no refusal of a statement.
-    async fn after_failure(&mut self, work: &Work, failed: Failed, script: &Script) -> Result<(ServerError, (Role, Option<usize>)), Stop> {
+    async fn after_failure(
+        &mut self,
+        work: &Work,
+        failed: Failed,
+        script: &Script,
+    ) -> Result<(ServerError, (Role, Option<usize>)), Stop> {
         let place = script.locate(&failed);
         let error = match failed.failure {
             Failure::Server(error) => *error,
@@ -219,14 +265,37 @@ impl<'a> Executor<'a> {
         }
     }
 
-    pub(super) async fn pause(&mut self, work: &Work, error: &ServerError, attempt: u32, blockers: &[String]) -> Result<(), Error> {
+    pub(super) async fn pause(
+        &mut self,
+        work: &Work,
+        error: &ServerError,
+        attempt: u32,
+        blockers: &[String],
+    ) -> Result<(), Error> {
         let pause = retry::pause(attempt);
-        self.observer.emit(&Event::Retry { migration: &work.name, reason: &error.message, attempt, pause, blockers });
-        self.connection.sleep(pause).await.map_err(|failure| Failed { completed: 0, failure }.into_error("the pause ended"))
+        self.observer.emit(&Event::Retry {
+            migration: &work.name,
+            reason: &error.message,
+            attempt,
+            pause,
+            blockers,
+        });
+        self.connection
+            .sleep(pause)
+            .await
+            .map_err(|failure| Failed { completed: 0, failure }.into_error("the pause ended"))
     }
 
-    pub(super) async fn blockers_of(&mut self, error: &ServerError, statement: &str) -> Vec<String> {
-        if error.sqlstate == "55P03" { retry::blockers(&mut self.connection, statement).await } else { Vec::new() }
+    pub(super) async fn blockers_of(
+        &mut self,
+        error: &ServerError,
+        statement: &str,
+    ) -> Vec<String> {
+        if error.sqlstate == "55P03" {
+            retry::blockers(&mut self.connection, statement).await
+        } else {
+            Vec::new()
+        }
     }
 
     /// The beginning of every transaction: isolation, what earlier raw SQL may
@@ -234,7 +303,8 @@ impl<'a> Executor<'a> {
     /// there yet.
     fn open(&self, script: &mut Script) {
         let lock_timeout = self.options.lock_timeout.as_millis();
-        let statement_timeout = self.options.statement_timeout.map_or(0, |timeout| timeout.as_millis());
+        let statement_timeout =
+            self.options.statement_timeout.map_or(0, |timeout| timeout.as_millis());
         for statement in [
             "BEGIN ISOLATION LEVEL READ COMMITTED",
             "RESET SESSION AUTHORIZATION",
@@ -276,7 +346,10 @@ impl<'a> Executor<'a> {
     }
 
     fn holds_lock(&self) -> String {
-        format!("EXISTS (SELECT FROM pg_catalog.pg_locks WHERE {} AND pid = pg_catalog.pg_backend_pid())", self.names.lock_condition())
+        format!(
+            "EXISTS (SELECT FROM pg_catalog.pg_locks WHERE {} AND pid = pg_catalog.pg_backend_pid())",
+            self.names.lock_condition()
+        )
     }
 
     /// Names the statement, its place and what to do.
@@ -306,16 +379,27 @@ impl<'a> Executor<'a> {
         }
     }
 
-    pub(super) fn migration_error(&self, work: &Work, number: Option<usize>, failure: StatementFailure) -> Error {
+    pub(super) fn migration_error(
+        &self,
+        work: &Work,
+        number: Option<usize>,
+        failure: StatementFailure,
+    ) -> Error {
         let segment = number.map(|number| (number + 1, work.segments.len()));
-        Error::Migration { migration: work.name.clone(), segment, failure: Box::new(failure), applied: Vec::new() }
+        Error::Migration {
+            migration: work.name.clone(),
+            segment,
+            failure: Box::new(failure),
+            applied: Vec::new(),
+        }
     }
 
     pub(super) fn log(&mut self, steps: &[WorkStep]) {
         for step in steps {
             tracing::debug!(target: "deepref_schema::sql", description = step.description.as_str(), sql = step.sql.as_str());
             if self.options.logging {
-                self.observer.emit(&Event::Statement { description: &step.description, sql: &step.sql });
+                self.observer
+                    .emit(&Event::Statement { description: &step.description, sql: &step.sql });
             }
         }
     }
@@ -348,7 +432,9 @@ fn description_of(role: Role, steps: &[WorkStep]) -> String {
         Role::Step(number) if steps.len() > 1 => {
             format!("{} (statement {} of {})", steps[number].description, number + 1, steps.len())
         }
-        Role::Step(number) => steps.get(number).map_or_else(String::new, |step| step.description.clone()),
+        Role::Step(number) => {
+            steps.get(number).map_or_else(String::new, |step| step.description.clone())
+        }
         Role::Commit => "commit".into(),
         Role::Claim => "recording the migration".into(),
         Role::Own | Role::Fence => "preparing the transaction and the ledger".into(),

@@ -29,7 +29,9 @@ pub(super) fn check_shape(table: &LedgerTable, names: &Names) -> Result<(), Erro
     if table.kind != "r" {
         return other("it is not an ordinary table".into());
     }
-    let ty = |name: &str| table.columns.iter().find(|(column, _)| column == name).map(|(_, ty)| ty.as_str());
+    let ty = |name: &str| {
+        table.columns.iter().find(|(column, _)| column == name).map(|(_, ty)| ty.as_str())
+    };
     if !matches!(ty("timestamp"), Some("bigint" | "integer")) {
         return other("it has no column `timestamp` of type bigint".into());
     }
@@ -56,7 +58,8 @@ pub(super) fn prepare(state: &State, names: &Names) -> Vec<String> {
             "CREATE TABLE {ledger} (id serial PRIMARY KEY, \"timestamp\" bigint NOT NULL, name character varying NOT NULL, {})",
             columns.join(", ")
         );
-        let schema = (!state.schema_exists).then(|| format!("CREATE SCHEMA {}", names.schema_name()));
+        let schema =
+            (!state.schema_exists).then(|| format!("CREATE SCHEMA {}", names.schema_name()));
         return schema.into_iter().chain([create, index, comment]).collect();
     };
     let missing: Vec<_> = EXTENSION
@@ -123,13 +126,20 @@ pub(super) fn begin_progress(work: &Work, names: &Names) -> String {
         literal(&work.name),
         if work.up { "'up'" } else { "'down'" },
         bytes(work.checksum),
-        work.down_plan.as_ref().filter(|_| !work.up).map_or("NULL".into(), |plan| format!("{}::jsonb", literal(plan))),
+        work.down_plan
+            .as_ref()
+            .filter(|_| !work.up)
+            .map_or("NULL".into(), |plan| format!("{}::jsonb", literal(plan))),
     )
 }
 
 /// Moves a migration of several segments to a step.
 pub(super) fn set_progress(work: &Work, names: &Names, step: usize, state: &str) -> String {
-    format!("UPDATE {} SET step = {step}, state = '{state}', cursor = NULL WHERE version = {}", names.progress(), work.version)
+    format!(
+        "UPDATE {} SET step = {step}, state = '{state}', cursor = NULL WHERE version = {}",
+        names.progress(),
+        work.version
+    )
 }
 
 /// Ends a migration of several segments.

@@ -26,15 +26,27 @@ pub(super) struct Look {
 
 /// Tries once.
 pub(super) async fn look(connection: &mut Connection, names: &Names) -> Result<Look, Error> {
-    let mut message = format!("SELECT pg_catalog.pg_try_advisory_lock({});\n{};\n", names.lock_arguments(), holder_query(names));
+    let mut message = format!(
+        "SELECT pg_catalog.pg_try_advisory_lock({});\n{};\n",
+        names.lock_arguments(),
+        holder_query(names)
+    );
     for statement in state::query(names) {
         message.push_str(&statement);
         message.push_str(";\n");
     }
-    let reply = connection.send(&message).await.map_err(|failed| failed.into_error("the lock could not be tried"))?;
+    let reply = connection
+        .send(&message)
+        .await
+        .map_err(|failed| failed.into_error("the lock could not be tried"))?;
     let holder = reply.rows(1).first().map(|row| {
         let text = |index: usize| row.get(index).cloned().flatten().unwrap_or_default();
-        Holder { pid: text(0).parse().unwrap_or(0), application: text(1), host: text(2), since: text(3) }
+        Holder {
+            pid: text(0).parse().unwrap_or(0),
+            application: text(1),
+            host: text(2),
+            since: text(3),
+        }
     });
     Ok(Look { acquired: reply.value(0) == Some("t"), state: State::of(&reply, 2, names)?, holder })
 }
@@ -65,7 +77,9 @@ pub(super) async fn acquire(
             reported = Some(Instant::now());
         }
         let pause = poll_pause(attempt).min(wait.saturating_sub(waited));
-        connection.sleep(pause).await.map_err(|failure| Failed { completed: 0, failure }.into_error("the wait for the lock ended"))?;
+        connection.sleep(pause).await.map_err(|failure| {
+            Failed { completed: 0, failure }.into_error("the wait for the lock ended")
+        })?;
     }
     unreachable!("the loop ends by its returns")
 }
@@ -74,7 +88,10 @@ pub(super) async fn acquire(
 /// have been done without it.
 pub(super) async fn release(connection: &mut Connection, names: &Names) -> Result<(), Error> {
     let message = format!("SELECT pg_catalog.pg_advisory_unlock({})", names.lock_arguments());
-    let reply = connection.send(&message).await.map_err(|failed| failed.into_error("the lock could not be released"))?;
+    let reply = connection
+        .send(&message)
+        .await
+        .map_err(|failed| failed.into_error("the lock could not be released"))?;
     if reply.value(0) == Some("t") { Ok(()) } else { Err(lost("the command".into())) }
 }
 

@@ -73,7 +73,13 @@ impl History {
             signals: false,
             logging: config.logging(),
         };
-        Migrator { history: *self, names: Names::of(self.ledger), config, options, observer: Observer::silent() }
+        Migrator {
+            history: *self,
+            names: Names::of(self.ledger),
+            config,
+            options,
+            observer: Observer::silent(),
+        }
     }
 }
 

@@ -5,11 +5,11 @@ use deepref_schema_core::ident::{literal, quoted};
 use super::connection::{Failed, Failure, ServerError};
 use super::executor::{Executor, Stop, lost};
 use super::ledger;
+use super::retry;
 use super::script::Role;
 use super::state::ProgressRow;
 use super::words::{Words, qualified};
 use super::work::Work;
-use super::retry;
 use crate::Error;
 
 /// What the runner can find out about a statement after a crash.
@@ -33,7 +33,12 @@ struct Found {
 
 impl Executor<'_> {
     /// Runs the one statement of a segment outside of a transaction.
-    pub(super) async fn execute_outside(&mut self, work: &Work, number: usize, interrupted: Option<&ProgressRow>) -> Result<(), Stop> {
+    pub(super) async fn execute_outside(
+        &mut self,
+        work: &Work,
+        number: usize,
+        interrupted: Option<&ProgressRow>,
+    ) -> Result<(), Stop> {
         let steps = &work.segments[number].steps;
         let Some(step) = steps.first() else { return self.record(work, number).await };
         let effect = Effect::of(&step.sql);
@@ -58,11 +63,17 @@ impl Executor<'_> {
             let error = self.after_outside_failure(work, &effect, failed).await?;
             if !retry::is_worth_it(&error) || attempt >= self.options.attempts {
                 self.transaction(work, &[], Some(number), |executor, script| {
-                    script.push(Role::Own, &ledger::set_progress(work, executor.names, number, "ready"));
+                    script.push(
+                        Role::Own,
+                        &ledger::set_progress(work, executor.names, number, "ready"),
+                    );
                 })
                 .await?;
-                let offset = error.position.and_then(|position| usize::try_from(position).ok()?.checked_sub(1));
-                let failure = self.failure(error, Role::Step(0), offset, steps, Vec::new(), attempt);
+                let offset = error
+                    .position
+                    .and_then(|position| usize::try_from(position).ok()?.checked_sub(1));
+                let failure =
+                    self.failure(error, Role::Step(0), offset, steps, Vec::new(), attempt);
                 return Err(Stop::Error(self.migration_error(work, Some(number), failure)));
             }
             self.pause(work, &error, attempt, &[]).await?;
@@ -85,9 +96,13 @@ impl Executor<'_> {
     async fn probe(&mut self, work: &Work, effect: &Effect, resumed: bool) -> Result<bool, Stop> {
         match effect {
             Effect::Unknown => Ok(false),
-            Effect::DropIndex { index } => Ok(resumed && self.find_index(work, index, None).await?.is_none()),
+            Effect::DropIndex { index } => {
+                Ok(resumed && self.find_index(work, index, None).await?.is_none())
+            }
             Effect::CreateIndex { index, table, unique } => {
-                let Some(found) = self.find_index(work, index, Some(table)).await? else { return Ok(false) };
+                let Some(found) = self.find_index(work, index, Some(table)).await? else {
+                    return Ok(false);
+                };
                 if !found.valid {
                     self.drop_index(work, &found.name).await?;
                     return Ok(false);
@@ -96,22 +111,37 @@ impl Executor<'_> {
                     return Ok(true);
                 }
                 Err(Stop::Error(Error::ledger(
-                    format!("`{}` is to make the index {}, but another one of that name exists", work.name, found.name),
+                    format!(
+                        "`{}` is to make the index {}, but another one of that name exists",
+                        work.name, found.name
+                    ),
                     "drop or rename the other index, then run again",
                 )))
             }
         }
     }
 
-    async fn find_index(&mut self, work: &Work, index: &str, table: Option<&str>) -> Result<Option<Found>, Stop> {
+    async fn find_index(
+        &mut self,
+        work: &Work,
+        index: &str,
+        table: Option<&str>,
+    ) -> Result<Option<Found>, Stop> {
         let (name, on_table) = match table {
             // an index lives in the schema of its table
             Some(table) => {
                 let table = literal(table);
-                let schema = format!("(SELECT relnamespace FROM pg_catalog.pg_class WHERE oid = pg_catalog.to_regclass({table}))");
-                (format!("c.relname = {} AND c.relnamespace = {schema}", literal(&bare(index))), format!("i.indrelid = pg_catalog.to_regclass({table})"))
+                let schema = format!(
+                    "(SELECT relnamespace FROM pg_catalog.pg_class WHERE oid = pg_catalog.to_regclass({table}))"
+                );
+                (
+                    format!("c.relname = {} AND c.relnamespace = {schema}", literal(&bare(index))),
+                    format!("i.indrelid = pg_catalog.to_regclass({table})"),
+                )
             }
-            None => (format!("c.oid = pg_catalog.to_regclass({})", literal(index)), "true".to_string()),
+            None => {
+                (format!("c.oid = pg_catalog.to_regclass({})", literal(index)), "true".to_string())
+            }
         };
         let query = format!(
             "SELECT pg_catalog.format('%I.%I', n.nspname, c.relname), i.indisvalid AND i.indisready, i.indisunique, {on_table} \
@@ -120,12 +150,21 @@ impl Executor<'_> {
         );
         let reply = match self.connection.send(&query).await {
             Ok(reply) => reply,
-            Err(Failed { failure: Failure::Lost(problem), .. }) => return Err(Stop::Error(lost(work, problem))),
-            Err(failed) => return Err(Stop::Error(failed.into_error("the index could not be looked up"))),
+            Err(Failed { failure: Failure::Lost(problem), .. }) => {
+                return Err(Stop::Error(lost(work, problem)));
+            }
+            Err(failed) => {
+                return Err(Stop::Error(failed.into_error("the index could not be looked up")));
+            }
         };
         Ok(reply.rows(0).first().map(|row| {
             let text = |index: usize| row.get(index).and_then(Option::as_deref).unwrap_or_default();
-            Found { name: text(0).to_string(), valid: text(1) == "t", unique: text(2) == "t", on_table: text(3) == "t" }
+            Found {
+                name: text(0).to_string(),
+                valid: text(1) == "t",
+                unique: text(2) == "t",
+                on_table: text(3) == "t",
+            }
         }))
     }
 
@@ -133,16 +172,27 @@ impl Executor<'_> {
         let statement = format!("DROP INDEX CONCURRENTLY IF EXISTS {index}");
         match self.connection.send(&statement).await {
             Ok(_) => Ok(()),
-            Err(Failed { failure: Failure::Lost(problem), .. }) => Err(Stop::Error(lost(work, problem))),
-            Err(failed) => Err(Stop::Error(failed.into_error(&format!("the invalid index {index} could not be dropped")))),
+            Err(Failed { failure: Failure::Lost(problem), .. }) => {
+                Err(Stop::Error(lost(work, problem)))
+            }
+            Err(failed) => Err(Stop::Error(
+                failed.into_error(&format!("the invalid index {index} could not be dropped")),
+            )),
         }
     }
 
     /// Sorts out a failure, and removes what a failed build left behind.
-    async fn after_outside_failure(&mut self, work: &Work, effect: &Effect, failed: Failed) -> Result<ServerError, Stop> {
+    async fn after_outside_failure(
+        &mut self,
+        work: &Work,
+        effect: &Effect,
+        failed: Failed,
+    ) -> Result<ServerError, Stop> {
         let error = match failed.failure {
             Failure::Server(error) => *error,
-            Failure::Interrupted(signal) => return Err(Stop::Error(Error::Interrupted { signal, applied: Vec::new() })),
+            Failure::Interrupted(signal) => {
+                return Err(Stop::Error(Error::Interrupted { signal, applied: Vec::new() }));
+            }
             Failure::Lost(problem) => return Err(Stop::Error(lost(work, problem))),
         };
         if let Effect::CreateIndex { index, table, .. } = effect
@@ -184,12 +234,18 @@ impl Effect {
             words.accept("not");
             words.accept("exists");
         }
-        let Some(index) = words.next().map(|word| quoted(&word.name())) else { return Effect::Unknown };
+        let Some(index) = words.next().map(|word| quoted(&word.name())) else {
+            return Effect::Unknown;
+        };
         if !words.accept("on") {
             return Effect::Unknown;
         }
         words.accept("only");
-        qualified(words).map_or(Effect::Unknown, |table| Effect::CreateIndex { index, table, unique })
+        qualified(words).map_or(Effect::Unknown, |table| Effect::CreateIndex {
+            index,
+            table,
+            unique,
+        })
     }
 }
 
@@ -199,11 +255,21 @@ mod tests {
 
     #[test]
     fn reads_what_can_be_probed() {
-        let create = |index: &str, table: &str, unique| Effect::CreateIndex { index: index.into(), table: table.into(), unique };
+        let create = |index: &str, table: &str, unique| Effect::CreateIndex {
+            index: index.into(),
+            table: table.into(),
+            unique,
+        };
         for (sql, effect) in [
             ("CREATE INDEX CONCURRENTLY a ON t (x)", create("a", "t", false)),
-            ("CREATE UNIQUE INDEX CONCURRENTLY \"A b\" ON app.\"T\" (x)", create("\"A b\"", "app.\"T\"", true)),
-            ("create index concurrently if not exists a on only s.t using gin (x)", create("a", "s.t", false)),
+            (
+                "CREATE UNIQUE INDEX CONCURRENTLY \"A b\" ON app.\"T\" (x)",
+                create("\"A b\"", "app.\"T\"", true),
+            ),
+            (
+                "create index concurrently if not exists a on only s.t using gin (x)",
+                create("a", "s.t", false),
+            ),
             ("DROP INDEX CONCURRENTLY s.\"I\"", Effect::DropIndex { index: "s.\"I\"".into() }),
             ("CREATE INDEX a ON t (x)", Effect::Unknown),
             ("CREATE INDEX CONCURRENTLY ON t (x)", Effect::Unknown),

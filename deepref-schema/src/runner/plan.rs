@@ -27,7 +27,12 @@ pub(super) struct Policy {
 }
 
 /// Compares everything before anything runs.
-pub(super) fn compare(history: &History, state: &State, names: &Names, policy: Policy) -> Result<Plan, Error> {
+pub(super) fn compare(
+    history: &History,
+    state: &State,
+    names: &Names,
+    policy: Policy,
+) -> Result<Plan, Error> {
     check_history(history)?;
     check_ledger(state, names)?;
     let mut unknown = Vec::new();
@@ -40,7 +45,12 @@ pub(super) fn compare(history: &History, state: &State, names: &Names, policy: P
     if let (Some(row), Ahead::Error) = (unknown.first(), policy.ahead) {
         return Err(unknown_error(row, history));
     }
-    let pending: Vec<_> = history.migrations.iter().copied().filter(|migration| state.row(migration.version).is_none()).collect();
+    let pending: Vec<_> = history
+        .migrations
+        .iter()
+        .copied()
+        .filter(|migration| state.row(migration.version).is_none())
+        .collect();
     let interrupted = interrupted(history, state, names)?;
     if !policy.out_of_order {
         check_order(&pending, state, interrupted.as_ref())?;
@@ -53,7 +63,10 @@ fn check_history(history: &History) -> Result<(), Error> {
     match history.migrations.windows(2).find(|pair| pair[0].version >= pair[1].version) {
         None => Ok(()),
         Some(pair) => Err(Error::Usage {
-            problem: format!("the history is not in order: {} stands before {}", pair[0].version, pair[1].version),
+            problem: format!(
+                "the history is not in order: {} stands before {}",
+                pair[0].version, pair[1].version
+            ),
             help: String::new(),
         }),
     }
@@ -63,7 +76,10 @@ fn check_ledger(state: &State, names: &Names) -> Result<(), Error> {
     match (&state.ledger, &state.stranger) {
         (Some(table), _) => ledger::check_shape(table, names),
         (None, Some(stranger)) => Err(Error::ledger(
-            format!("the database is not empty (it holds {stranger}), and there is no ledger {}", names.ledger()),
+            format!(
+                "the database is not empty (it holds {stranger}), and there is no ledger {}",
+                names.ledger()
+            ),
             "is this the right database? a ledger that was dropped must be restored; otherwise name an empty database",
         )),
         (None, None) => Ok(()),
@@ -73,7 +89,12 @@ fn check_ledger(state: &State, names: &Names) -> Result<(), Error> {
 fn check_row(row: &AppliedRow, migration: &Migration) -> Result<(), Error> {
     if row.name != migration.ledger_name() {
         return Err(Error::ledger(
-            format!("{} is recorded as `{}`, but the program calls it `{}`", row.version, row.name, migration.ledger_name()),
+            format!(
+                "{} is recorded as `{}`, but the program calls it `{}`",
+                row.version,
+                row.name,
+                migration.ledger_name()
+            ),
             "nothing was run; restore the name in the program",
         ));
     }
@@ -97,31 +118,55 @@ fn unknown_error(row: &AppliedRow, history: &History) -> Error {
     } else {
         ("this program does not know it", "restore its file and its line in the list")
     };
-    Error::ledger(format!("`{}` is applied, but {problem}", row.name), format!("nothing was run; {help}"))
+    Error::ledger(
+        format!("`{}` is applied, but {problem}", row.name),
+        format!("nothing was run; {help}"),
+    )
 }
 
-fn check_order(pending: &[&'static Migration], state: &State, interrupted: Option<&ProgressRow>) -> Result<(), Error> {
+fn check_order(
+    pending: &[&'static Migration],
+    state: &State,
+    interrupted: Option<&ProgressRow>,
+) -> Result<(), Error> {
     let Some(highest) = state.applied.last() else { return Ok(()) };
-    let begun = |migration: &Migration| interrupted.is_some_and(|row| row.version == migration.version);
-    match pending.iter().find(|migration| migration.version < highest.version && !begun(migration)) {
+    let begun =
+        |migration: &Migration| interrupted.is_some_and(|row| row.version == migration.version);
+    match pending.iter().find(|migration| migration.version < highest.version && !begun(migration))
+    {
         None => Ok(()),
         Some(migration) => Err(Error::ledger(
-            format!("`{}` is pending, but `{}`, which comes after it, is applied", migration.ledger_name(), highest.name),
+            format!(
+                "`{}` is pending, but `{}`, which comes after it, is applied",
+                migration.ledger_name(),
+                highest.name
+            ),
             "nothing was run; give it a version above the last one, or say `--out-of-order` where the order does not matter",
         )),
     }
 }
 
-fn interrupted(history: &History, state: &State, names: &Names) -> Result<Option<ProgressRow>, Error> {
+fn interrupted(
+    history: &History,
+    state: &State,
+    names: &Names,
+) -> Result<Option<ProgressRow>, Error> {
     if let [first, second, ..] = state.progress.as_slice() {
         return Err(Error::ledger(
-            format!("{} holds two unfinished migrations, `{}` and `{}`", names.progress(), first.name, second.name),
+            format!(
+                "{} holds two unfinished migrations, `{}` and `{}`",
+                names.progress(),
+                first.name,
+                second.name
+            ),
             "nothing was run; only one can be unfinished: delete the row that is not",
         ));
     }
     let Some(row) = state.progress.first() else { return Ok(None) };
     match history.find(row.version) {
-        Some(migration) if row.checksum.is_some_and(|checksum| checksum != migration.checksum) => Err(edited(&row.name)),
+        Some(migration) if row.checksum.is_some_and(|checksum| checksum != migration.checksum) => {
+            Err(edited(&row.name))
+        }
         None if row.up => Err(Error::ledger(
             format!("`{}` is half applied, and this program does not know it", row.name),
             "nothing was run; use the program that began it",

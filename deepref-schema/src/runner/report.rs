@@ -4,7 +4,6 @@ use std::time::Duration;
 
 /// What a run did, in order. Empty where nothing was pending.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-#[must_use]
 pub struct Report {
     /// The migrations that were applied or reverted.
     pub done: Vec<Done>,

@@ -48,7 +48,9 @@ pub(super) async fn blockers(connection: &mut Connection, statement: &str) -> Ve
         literal(statement)
     );
     match connection.send(&query).await {
-        Ok(reply) => reply.rows(0).iter().filter_map(|row| row.first().cloned().flatten()).collect(),
+        Ok(reply) => {
+            reply.rows(0).iter().filter_map(|row| row.first().cloned().flatten()).collect()
+        }
         // who was in the way is a courtesy: without it the error still stands
         Err(_) => Vec::new(),
     }

@@ -49,7 +49,11 @@ impl RevertPlan {
 
     /// Whether somebody has to agree before it runs.
     pub fn needs_consent(&self) -> bool {
-        !self.accepted && self.items.iter().any(|item| !item.losses.is_empty() || !item.stored_statements.is_empty())
+        !self.accepted
+            && self
+                .items
+                .iter()
+                .any(|item| !item.losses.is_empty() || !item.stored_statements.is_empty())
     }
 
     /// Agrees to the loss of data, and to statements from the ledger.
@@ -81,33 +85,62 @@ pub(super) async fn plan(migrator: &mut Migrator, target: Target) -> Result<Reve
 
 /// The rows of the ledger, newest first. A migration that is half applied
 /// counts: it is finished, then reverted.
-fn rows_to_revert(state: &State, compared: &Plan, target: Target) -> Result<Vec<AppliedRow>, Error> {
+fn rows_to_revert(
+    state: &State,
+    compared: &Plan,
+    target: Target,
+) -> Result<Vec<AppliedRow>, Error> {
     let mut rows = state.applied.clone();
     if let Some(begun) = compared.interrupted.as_ref().filter(|row| row.up) {
-        rows.push(AppliedRow { version: begun.version, name: begun.name.clone(), checksum: begun.checksum, applied_at: None, applied_by: None, duration_ms: None });
+        rows.push(AppliedRow {
+            version: begun.version,
+            name: begun.name.clone(),
+            checksum: begun.checksum,
+            applied_at: None,
+            applied_by: None,
+            duration_ms: None,
+        });
     }
     rows.sort_by_key(|row| std::cmp::Reverse(row.version));
     match target {
         Target::Steps(steps) if steps > rows.len() => Err(Error::Usage {
-            problem: format!("{steps} migrations are to be reverted, and {} are applied", rows.len()),
+            problem: format!(
+                "{steps} migrations are to be reverted, and {} are applied",
+                rows.len()
+            ),
             help: "`show` lists them".into(),
         }),
         Target::Steps(steps) => Ok(rows.into_iter().take(steps).collect()),
-        Target::Version(version) if version != 0 && !rows.iter().any(|row| row.version == version) => {
-            Err(Error::Usage { problem: format!("{version} is not applied"), help: "`show` lists what is; 0 reverts everything".into() })
+        Target::Version(version)
+            if version != 0 && !rows.iter().any(|row| row.version == version) =>
+        {
+            Err(Error::Usage {
+                problem: format!("{version} is not applied"),
+                help: "`show` lists what is; 0 reverts everything".into(),
+            })
         }
-        Target::Version(version) => Ok(rows.into_iter().filter(|row| row.version > version).collect()),
+        Target::Version(version) => {
+            Ok(rows.into_iter().filter(|row| row.version > version).collect())
+        }
     }
 }
 
-async fn known(connection: &mut Connection, migration: &'static Migration) -> Result<(RevertItem, Work), Error> {
+async fn known(
+    connection: &mut Connection,
+    migration: &'static Migration,
+) -> Result<(RevertItem, Work), Error> {
     let work = Work::down(migration).ok_or_else(|| irreversible(migration))?;
     let mut losses = Vec::new();
     for loss in migration.lost_on_revert {
         let rows = count(connection, loss).await?;
         losses.extend((rows > 0).then_some(CountedLoss { loss: *loss, rows }));
     }
-    let item = RevertItem { version: migration.version, name: work.name.clone(), losses, stored_statements: Vec::new() };
+    let item = RevertItem {
+        version: migration.version,
+        name: work.name.clone(),
+        losses,
+        stored_statements: Vec::new(),
+    };
     Ok((item, work))
 }
 
@@ -121,35 +154,67 @@ async fn count(connection: &mut Connection, loss: &Loss) -> Result<u64, Error> {
         // a table of a migration that is half applied, or renamed since by one
         // that is reverted before: there is nothing to count yet
         Err(failed) => match failed.into_error("the rows could not be counted") {
-            Error::Server { sqlstate, .. } if matches!(sqlstate.as_str(), "42P01" | "42703") => Ok(0),
+            Error::Server { sqlstate, .. } if matches!(sqlstate.as_str(), "42P01" | "42703") => {
+                Ok(0)
+            }
             error => Err(error),
         },
     }
 }
 
-async fn unknown(connection: &mut Connection, ledger: &str, row: &AppliedRow) -> Result<(RevertItem, Work), Error> {
+async fn unknown(
+    connection: &mut Connection,
+    ledger: &str,
+    row: &AppliedRow,
+) -> Result<(RevertItem, Work), Error> {
     let work = stored(connection, ledger, "timestamp", row.version, &row.name).await?;
-    let statements = work.segments.iter().flat_map(|segment| &segment.steps).map(|step| step.sql.clone()).collect();
-    Ok((RevertItem { version: row.version, name: row.name.clone(), losses: Vec::new(), stored_statements: statements }, work))
+    let statements = work
+        .segments
+        .iter()
+        .flat_map(|segment| &segment.steps)
+        .map(|step| step.sql.clone())
+        .collect();
+    Ok((
+        RevertItem {
+            version: row.version,
+            name: row.name.clone(),
+            losses: Vec::new(),
+            stored_statements: statements,
+        },
+        work,
+    ))
 }
 
 /// The down plan that whoever applied a migration left in the ledger.
-pub(super) async fn stored(connection: &mut Connection, table: &str, column: &str, version: i64, name: &str) -> Result<Work, Error> {
+pub(super) async fn stored(
+    connection: &mut Connection,
+    table: &str,
+    column: &str,
+    version: i64,
+    name: &str,
+) -> Result<Work, Error> {
     let query = format!(
         "SELECT s.n, s.v->>'kind', t.v->>'description', t.v->>'sql', r.j->'down_plan' \
          FROM (SELECT pg_catalog.to_jsonb(m) AS j FROM {table} AS m WHERE m.\"{column}\" = {version}) AS r, \
          pg_catalog.jsonb_array_elements(r.j->'down_plan'->'segments') WITH ORDINALITY AS s (v, n), \
          pg_catalog.jsonb_array_elements(s.v->'steps') WITH ORDINALITY AS t (v, n) ORDER BY s.n, t.n"
     );
-    let reply = connection.send(&query).await.map_err(|failed| failed.into_error("the plan in the ledger could not be read"))?;
+    let reply = connection
+        .send(&query)
+        .await
+        .map_err(|failed| failed.into_error("the plan in the ledger could not be read"))?;
     let rows = reply.rows(0);
     if rows.is_empty() {
         return Err(Error::Refused {
-            problem: format!("`{name}` can not be reverted: this program does not know it, and the ledger holds no plan for it"),
+            problem: format!(
+                "`{name}` can not be reverted: this program does not know it, and the ledger holds no plan for it"
+            ),
             help: "use the program that applied it".into(),
         });
     }
-    let text = |row: &[Option<String>], index: usize| row.get(index).cloned().flatten().unwrap_or_default();
+    let text = |row: &[Option<String>], index: usize| {
+        row.get(index).cloned().flatten().unwrap_or_default()
+    };
     let mut segments: Vec<WorkSegment> = Vec::new();
     let mut last = String::new();
     for row in rows {
@@ -161,13 +226,25 @@ pub(super) async fn stored(connection: &mut Connection, table: &str, column: &st
             segment.steps.push(WorkStep { description: text(row, 2), sql: text(row, 3) });
         }
     }
-    Ok(Work { version, name: name.to_string(), up: false, checksum: None, segments, down_plan: Some(text(&rows[0], 4)) })
+    Ok(Work {
+        version,
+        name: name.to_string(),
+        up: false,
+        checksum: None,
+        segments,
+        down_plan: Some(text(&rows[0], 4)),
+    })
 }
 
 pub(super) fn irreversible(migration: &Migration) -> Error {
     Error::Refused {
-        problem: format!("`{}` is irreversible: {}", migration.ledger_name(), migration.irreversible.unwrap_or("no reason is given")),
-        help: "nothing was run; write a new migration that goes forward, or restore a backup".into(),
+        problem: format!(
+            "`{}` is irreversible: {}",
+            migration.ledger_name(),
+            migration.irreversible.unwrap_or("no reason is given")
+        ),
+        help: "nothing was run; write a new migration that goes forward, or restore a backup"
+            .into(),
     }
 }
 
@@ -182,7 +259,9 @@ pub(super) async fn revert(migrator: &mut Migrator, plan: &RevertPlan) -> Result
     session::check_writable(migrator, &state)?;
     let history = migrator.history;
     let names = migrator.names.clone();
-    let Some((mut executor, state)) = session::lock(migrator, connection, &state, |_| Ok(false)).await? else {
+    let Some((mut executor, state)) =
+        session::lock(migrator, connection, &state, |_| Ok(false)).await?
+    else {
         return Ok(Report::default());
     };
     let compared = plan::compare(&history, &state, &names, POLICY)?;
@@ -204,7 +283,12 @@ async fn work(
     check_unchanged(state, compared, plan)?;
     finish_interrupted(executor, history, compared, report).await?;
     for (number, work) in plan.work.iter().enumerate() {
-        executor.observer.emit(&Event::Begin { migration: &work.name, up: false, number: number + 1, total: plan.work.len() });
+        executor.observer.emit(&Event::Begin {
+            migration: &work.name,
+            up: false,
+            number: number + 1,
+            total: plan.work.len(),
+        });
         perform(executor, work, None, report).await?;
     }
     Ok(())
@@ -216,5 +300,8 @@ fn check_unchanged(state: &State, compared: &Plan, plan: &RevertPlan) -> Result<
     if rows.iter().map(|row| row.version).eq(plan.items.iter().map(|item| item.version)) {
         return Ok(());
     }
-    Err(Error::ledger("the ledger changed since the revert was planned", "nothing was run; look at it again with `show`"))
+    Err(Error::ledger(
+        "the ledger changed since the revert was planned",
+        "nothing was run; look at it again with `show`",
+    ))
 }

@@ -10,8 +10,8 @@ use super::revert;
 use super::state::{self, LEDGER_COMMENT, State};
 use super::work::Work;
 use super::{lock, session};
-use crate::migration::{History, Migration};
 use crate::Error;
+use crate::migration::{History, Migration};
 
 /// What a run looks at to know what to do.
 #[derive(Clone)]
@@ -34,7 +34,9 @@ pub(super) async fn run(migrator: &mut Migrator) -> Result<Report, Error> {
         return Ok(Report::default());
     }
     session::check_writable(migrator, &state)?;
-    let Some((mut executor, state)) = session::lock(migrator, connection, &state, |state| goal.is_reached(state)).await? else {
+    let Some((mut executor, state)) =
+        session::lock(migrator, connection, &state, |state| goal.is_reached(state)).await?
+    else {
         return Ok(Report::default());
     };
     let mut report = Report::default();
@@ -46,7 +48,12 @@ pub(super) async fn run(migrator: &mut Migrator) -> Result<Report, Error> {
 
 /// Finishes what was interrupted, then applies what is pending. The ledger is
 /// read again where it turns out to have changed.
-async fn work(executor: &mut Executor<'_>, goal: &Goal, mut state: State, report: &mut Report) -> Result<(), Error> {
+async fn work(
+    executor: &mut Executor<'_>,
+    goal: &Goal,
+    mut state: State,
+    report: &mut Report,
+) -> Result<(), Error> {
     if goal.environment.is_some() && !goal.is_marked(&state) && state.ledger.is_some() {
         mark(executor, goal).await?;
     }
@@ -55,8 +62,15 @@ async fn work(executor: &mut Executor<'_>, goal: &Goal, mut state: State, report
         finish_interrupted(executor, &goal.history, &plan, report).await?;
         let begun_down = plan.interrupted.as_ref().filter(|row| !row.up).map(|row| row.version);
         let begun_up = plan.interrupted.as_ref().filter(|row| row.up).map(|row| row.version);
-        let pending: Vec<_> = goal.wanted(&plan).into_iter().filter(|migration| Some(migration.version) != begun_up).collect();
-        debug_assert!(begun_down.is_none_or(|version| state.row(version).is_none()), "a revert removes the row first");
+        let pending: Vec<_> = goal
+            .wanted(&plan)
+            .into_iter()
+            .filter(|migration| Some(migration.version) != begun_up)
+            .collect();
+        debug_assert!(
+            begun_down.is_none_or(|version| state.row(version).is_none()),
+            "a revert removes the row first"
+        );
         if apply_all(executor, &pending, report).await? {
             break;
         }
@@ -69,10 +83,19 @@ async fn work(executor: &mut Executor<'_>, goal: &Goal, mut state: State, report
 }
 
 /// Applies in order; false where somebody else had recorded one.
-async fn apply_all(executor: &mut Executor<'_>, pending: &[&'static Migration], report: &mut Report) -> Result<bool, Error> {
+async fn apply_all(
+    executor: &mut Executor<'_>,
+    pending: &[&'static Migration],
+    report: &mut Report,
+) -> Result<bool, Error> {
     for (number, migration) in pending.iter().enumerate() {
         let work = Work::up(migration);
-        executor.observer.emit(&Event::Begin { migration: &work.name, up: true, number: number + 1, total: pending.len() });
+        executor.observer.emit(&Event::Begin {
+            migration: &work.name,
+            up: true,
+            number: number + 1,
+            total: pending.len(),
+        });
         if !perform(executor, &work, None, report).await? {
             return Ok(false);
         }
@@ -96,7 +119,12 @@ pub(super) async fn perform(
     let Outcome::Done(duration) = outcome else { return Ok(false) };
     span.in_scope(|| tracing::info!(target: "deepref_schema", ?duration, "done"));
     executor.observer.emit(&Event::Done { migration: &work.name, up: work.up, duration });
-    report.done.push(Done { version: work.version, name: work.name.clone(), up: work.up, duration });
+    report.done.push(Done {
+        version: work.version,
+        name: work.name.clone(),
+        up: work.up,
+        duration,
+    });
     match executor.connection.interrupted() {
         Some(signal) => Err(Error::Interrupted { signal, applied: Vec::new() }),
         None => Ok(true),
@@ -104,14 +132,33 @@ pub(super) async fn perform(
 }
 
 /// What was begun is finished first, in its own direction.
-pub(super) async fn finish_interrupted(executor: &mut Executor<'_>, history: &History, plan: &Plan, report: &mut Report) -> Result<(), Error> {
+pub(super) async fn finish_interrupted(
+    executor: &mut Executor<'_>,
+    history: &History,
+    plan: &Plan,
+    report: &mut Report,
+) -> Result<(), Error> {
     let Some(row) = &plan.interrupted else { return Ok(()) };
     let work = match history.find(row.version) {
         Some(migration) if row.up => Work::up(migration),
         Some(migration) => Work::down(migration).ok_or_else(|| revert::irreversible(migration))?,
-        None => revert::stored(&mut executor.connection, &executor.names.progress(), "version", row.version, &row.name).await?,
+        None => {
+            revert::stored(
+                &mut executor.connection,
+                &executor.names.progress(),
+                "version",
+                row.version,
+                &row.name,
+            )
+            .await?
+        }
     };
-    executor.observer.emit(&Event::Begin { migration: &work.name, up: work.up, number: 1, total: 1 });
+    executor.observer.emit(&Event::Begin {
+        migration: &work.name,
+        up: work.up,
+        number: 1,
+        total: 1,
+    });
     perform(executor, &work, Some(row), report).await?;
     Ok(())
 }
@@ -127,7 +174,11 @@ async fn reread(executor: &mut Executor<'_>) -> Result<State, Error> {
 async fn mark(executor: &mut Executor<'_>, goal: &Goal) -> Result<(), Error> {
     let comment = deepref_schema_core::ident::literal(&goal.comment());
     let statement = format!("COMMENT ON TABLE {} IS {comment}", executor.names.ledger());
-    executor.connection.send(&statement).await.map_err(|failed| failed.into_error("the environment could not be marked"))?;
+    executor
+        .connection
+        .send(&statement)
+        .await
+        .map_err(|failed| failed.into_error("the environment could not be marked"))?;
     Ok(())
 }
 
@@ -135,7 +186,10 @@ impl Goal {
     fn of(migrator: &Migrator) -> Result<Goal, Error> {
         let to = migrator.options.to;
         if let Some(version) = to.filter(|version| migrator.history.find(*version).is_none()) {
-            return Err(Error::Usage { problem: format!("there is no migration {version}"), help: "`show` lists them".into() });
+            return Err(Error::Usage {
+                problem: format!("there is no migration {version}"),
+                help: "`show` lists them".into(),
+            });
         }
         Ok(Goal {
             history: migrator.history,
@@ -152,13 +206,16 @@ impl Goal {
 
     /// The pending migrations up to the wanted version.
     fn wanted(&self, plan: &Plan) -> Vec<&'static Migration> {
-        let within = |migration: &&'static Migration| self.to.is_none_or(|to| migration.version <= to);
+        let within =
+            |migration: &&'static Migration| self.to.is_none_or(|to| migration.version <= to);
         plan.pending.iter().copied().filter(within).collect()
     }
 
     fn is_reached(&self, state: &State) -> Result<bool, Error> {
         let plan = self.plan(state)?;
-        Ok(self.wanted(&plan).is_empty() && plan.interrupted.is_none() && (self.environment.is_none() || self.is_marked(state)))
+        Ok(self.wanted(&plan).is_empty()
+            && plan.interrupted.is_none()
+            && (self.environment.is_none() || self.is_marked(state)))
     }
 
     fn comment(&self) -> String {

@@ -55,7 +55,9 @@ impl Script {
     /// are found by counting the statements that completed.
     pub(super) fn locate(&self, failed: &Failed) -> (Role, Option<usize>) {
         let position = match &failed.failure {
-            Failure::Server(error) => error.position.and_then(|position| usize::try_from(position).ok()),
+            Failure::Server(error) => {
+                error.position.and_then(|position| usize::try_from(position).ok())
+            }
             _ => None,
         };
         if let Some(offset) = position.and_then(|position| position.checked_sub(1)) {
@@ -82,17 +84,28 @@ mod tests {
     use super::*;
 
     fn failed(completed: usize, position: Option<u32>) -> Failed {
-        let error = ServerError { sqlstate: "42601".into(), message: String::new(), detail: None, hint: None, position };
+        let error = ServerError {
+            sqlstate: "42601".into(),
+            message: String::new(),
+            detail: None,
+            hint: None,
+            position,
+        };
         Failed { completed, failure: Failure::Server(Box::new(error)) }
     }
 
     #[test]
     fn finds_the_statement() {
         let mut script = Script::default();
-        script.push(Role::Own, "BEGIN").push(Role::Step(0), "é\nx").push(Role::Step(1), "b").push(Role::Commit, "COMMIT");
+        script
+            .push(Role::Own, "BEGIN")
+            .push(Role::Step(0), "é\nx")
+            .push(Role::Step(1), "b")
+            .push(Role::Commit, "COMMIT");
         assert_eq!(script.locate(&failed(1, None)), (Role::Step(0), None));
         assert_eq!(script.locate(&failed(3, None)), (Role::Commit, None));
-        let position = script.text().chars().position(|character| character == 'x').unwrap() as u32 + 1;
+        let position =
+            script.text().chars().position(|character| character == 'x').unwrap() as u32 + 1;
         assert_eq!(script.locate(&failed(0, Some(position))), (Role::Step(0), Some(2)));
     }
 

@@ -2,10 +2,10 @@
 
 use super::connection::Connection;
 use super::executor::Executor;
+use super::lock;
 use super::migrator::Migrator;
 use super::signals::Signals;
 use super::state::{self, State};
-use super::lock;
 use crate::Error;
 
 /// The oldest major version of PostgreSQL that the runner itself needs.
@@ -23,7 +23,10 @@ pub(super) async fn open(migrator: &Migrator, command: &str) -> Result<(Connecti
 /// Reads the state.
 pub(super) async fn read(connection: &mut Connection, migrator: &Migrator) -> Result<State, Error> {
     let message = state::query(&migrator.names).map(|statement| statement + ";\n").concat();
-    let reply = connection.send(&message).await.map_err(|failed| failed.into_error("the ledger could not be read"))?;
+    let reply = connection
+        .send(&message)
+        .await
+        .map_err(|failed| failed.into_error("the ledger could not be read"))?;
     State::of(&reply, 0, &migrator.names)
 }
 
@@ -35,7 +38,10 @@ fn check_version(migrator: &Migrator, state: &State) -> Result<(), Error> {
         return Ok(());
     }
     Err(Error::Usage {
-        problem: format!("the server at {} is PostgreSQL {found}, and the migrations need {needed} or newer", migrator.config.place()),
+        problem: format!(
+            "the server at {} is PostgreSQL {found}, and the migrations need {needed} or newer",
+            migrator.config.place()
+        ),
         help: "use a newer server".into(),
     })
 }
@@ -44,27 +50,46 @@ fn check_version(migrator: &Migrator, state: &State) -> Result<(), Error> {
 /// may not write to, before any work.
 pub(super) fn check_writable(migrator: &Migrator, state: &State) -> Result<(), Error> {
     let refused = |problem: &str, help: &str| {
-        Err(Error::Connect { place: migrator.config.place(), problem: problem.into(), help: help.into() })
+        Err(Error::Connect {
+            place: migrator.config.place(),
+            problem: problem.into(),
+            help: help.into(),
+        })
     };
     if state.in_recovery {
         return refused("the server is a standby, which is read-only", "name the primary");
     }
     if state.read_only {
-        return refused("the session is read-only", "`default_transaction_read_only` is set for the user, the database or the server");
+        return refused(
+            "the session is read-only",
+            "`default_transaction_read_only` is set for the user, the database or the server",
+        );
     }
     let ledger = migrator.names.ledger();
     let help = "nothing was run; grant it, or run the migrations as the owner";
     match &state.ledger {
         Some(table) => {
             if let Some(missing) = &table.missing_privilege {
-                return Err(Error::ledger(format!("the user `{}` lacks {missing} on {ledger}", state.user), help));
+                return Err(Error::ledger(
+                    format!("the user `{}` lacks {missing} on {ledger}", state.user),
+                    help,
+                ));
             }
             if !table.may_alter && !super::ledger::prepare(state, &migrator.names).is_empty() {
-                return Err(Error::ledger(format!("{ledger} must be extended, and the user `{}` does not own it", state.user), help));
+                return Err(Error::ledger(
+                    format!(
+                        "{ledger} must be extended, and the user `{}` does not own it",
+                        state.user
+                    ),
+                    help,
+                ));
             }
         }
         None if !state.may_create => {
-            return Err(Error::ledger(format!("the user `{}` may not create {ledger}", state.user), help));
+            return Err(Error::ledger(
+                format!("the user `{}` may not create {ledger}", state.user),
+                help,
+            ));
         }
         None => {}
     }
@@ -79,17 +104,31 @@ pub(super) async fn lock<'a>(
     before: &State,
     is_done: impl Fn(&State) -> Result<bool, Error>,
 ) -> Result<Option<(Executor<'a>, State)>, Error> {
-    let look = lock::acquire(&mut connection, &migrator.names, migrator.options.lock_wait, &mut migrator.observer, is_done).await?;
+    let look = lock::acquire(
+        &mut connection,
+        &migrator.names,
+        migrator.options.lock_wait,
+        &mut migrator.observer,
+        is_done,
+    )
+    .await?;
     if !look.acquired {
         return Ok(None);
     }
     if look.state.backend != before.backend {
         return Err(Error::Refused {
-            problem: "a pooler moves the session between backends, so that no lock would hold".into(),
+            problem: "a pooler moves the session between backends, so that no lock would hold"
+                .into(),
             help: "name the server itself in DATABASE_MIGRATION_URL".into(),
         });
     }
-    let executor = Executor::new(connection, &migrator.names, &migrator.options, &mut migrator.observer, &look.state);
+    let executor = Executor::new(
+        connection,
+        &migrator.names,
+        &migrator.options,
+        &mut migrator.observer,
+        &look.state,
+    );
     Ok(Some((executor, look.state)))
 }
 

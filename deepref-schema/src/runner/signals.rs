@@ -14,7 +14,8 @@ impl Signals {
     /// Listens, where `wanted`. Must be called inside the runtime.
     pub(super) fn new(wanted: bool) -> Signals {
         use tokio::signal::unix::{SignalKind, signal};
-        let both = || Some((signal(SignalKind::interrupt()).ok()?, signal(SignalKind::terminate()).ok()?));
+        let both =
+            || Some((signal(SignalKind::interrupt()).ok()?, signal(SignalKind::terminate()).ok()?));
         Signals { streams: if wanted { both() } else { None } }
     }
 
@@ -38,6 +39,10 @@ impl Signals {
 
     /// The number of the next signal; never, where nobody listens.
     pub(super) async fn next(&mut self) -> u8 {
-        if self.listening && tokio::signal::ctrl_c().await.is_ok() { 2 } else { futures_util::future::pending().await }
+        if self.listening && tokio::signal::ctrl_c().await.is_ok() {
+            2
+        } else {
+            futures_util::future::pending().await
+        }
     }
 }

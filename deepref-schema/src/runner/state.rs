@@ -72,7 +72,9 @@ pub(super) fn query(names: &Names) -> [String; STATEMENTS] {
 
 fn read_tables(names: &Names) -> String {
     let read = |setting: &str, table_literal: &str, table: &str| {
-        let rows = literal(&format!("SELECT pg_catalog.jsonb_agg(pg_catalog.to_jsonb(t) - 'down_plan') FROM {table} AS t"));
+        let rows = literal(&format!(
+            "SELECT pg_catalog.jsonb_agg(pg_catalog.to_jsonb(t) - 'down_plan') FROM {table} AS t"
+        ));
         format!(
             "IF EXISTS (SELECT FROM pg_catalog.pg_class WHERE oid = pg_catalog.to_regclass({table_literal}) AND relkind IN ('r', 'p') \
              AND pg_catalog.has_table_privilege(oid, 'SELECT')) \
@@ -91,7 +93,8 @@ fn read_tables(names: &Names) -> String {
 }
 
 fn facts(names: &Names) -> String {
-    let (ledger, progress, schema) = (names.ledger_literal(), names.progress_literal(), literal(names.schema));
+    let (ledger, progress, schema) =
+        (names.ledger_literal(), names.progress_literal(), literal(names.schema));
     format!(
         "SELECT pg_catalog.current_setting('server_version_num'), pg_catalog.pg_is_in_recovery(), \
          pg_catalog.current_setting('transaction_read_only'), pg_catalog.pg_backend_pid(), current_user, \
@@ -151,7 +154,10 @@ impl State {
     /// Reads the state from a reply in which [`query`] began at the statement
     /// with the number `first`.
     pub(super) fn of(reply: &Reply, first: usize, names: &Names) -> Result<State, Error> {
-        let facts = reply.rows(first + 1).first().ok_or_else(|| corrupt(names, "the server gave no state"))?;
+        let facts = reply
+            .rows(first + 1)
+            .first()
+            .ok_or_else(|| corrupt(names, "the server gave no state"))?;
         let text = |index: usize| facts.get(index).cloned().flatten().unwrap_or_default();
         let flag = |index: usize| text(index) == "t";
         let ledger = (!text(8).is_empty()).then(|| LedgerTable {
@@ -185,7 +191,10 @@ impl State {
 }
 
 fn columns(text: &str) -> Vec<(String, String)> {
-    text.lines().filter_map(|line| line.split_once('\t')).map(|(name, ty)| (name.to_string(), ty.to_string())).collect()
+    text.lines()
+        .filter_map(|line| line.split_once('\t'))
+        .map(|(name, ty)| (name.to_string(), ty.to_string()))
+        .collect()
 }
 
 type Rows = [Vec<Option<String>>];
@@ -196,11 +205,15 @@ fn applied(rows: &Rows, names: &Names) -> Result<Vec<AppliedRow>, Error> {
         let text = |index: usize| row.get(index).and_then(Option::as_deref);
         let version = text(0).unwrap_or("null");
         let number = version.parse::<i64>().ok().filter(|number| *number >= 0);
-        let number = number.ok_or_else(|| corrupt(names, &format!("a row with the `timestamp` {version}")))?;
+        let number = number
+            .ok_or_else(|| corrupt(names, &format!("a row with the `timestamp` {version}")))?;
         applied.push(AppliedRow {
             version: number,
-            name: text(1).ok_or_else(|| corrupt(names, &format!("a row without `name`, for {version}")))?.to_string(),
-            checksum: checksum(text(2)).map_err(|()| corrupt(names, &format!("a damaged `checksum`, for {version}")))?,
+            name: text(1)
+                .ok_or_else(|| corrupt(names, &format!("a row without `name`, for {version}")))?
+                .to_string(),
+            checksum: checksum(text(2))
+                .map_err(|()| corrupt(names, &format!("a damaged `checksum`, for {version}")))?,
             applied_at: text(3).map(str::to_string),
             applied_by: text(4).map(str::to_string),
             duration_ms: text(5).and_then(|text| text.parse().ok()),
@@ -214,7 +227,12 @@ fn applied(rows: &Rows, names: &Names) -> Result<Vec<AppliedRow>, Error> {
 }
 
 fn progress(rows: &Rows, names: &Names) -> Result<Vec<ProgressRow>, Error> {
-    let damaged = || Error::ledger(format!("{} holds a damaged row", names.progress()), "nothing was run; restore the row, or delete it once the database is known to be right");
+    let damaged = || {
+        Error::ledger(
+            format!("{} holds a damaged row", names.progress()),
+            "nothing was run; restore the row, or delete it once the database is known to be right",
+        )
+    };
     let mut progress = Vec::with_capacity(rows.len());
     for row in rows {
         let text = |index: usize| row.get(index).and_then(Option::as_deref);
@@ -225,7 +243,9 @@ fn progress(rows: &Rows, names: &Names) -> Result<Vec<ProgressRow>, Error> {
             step: text(3).and_then(|text| text.parse().ok()).ok_or_else(damaged)?,
             running: text(4) == Some("running"),
             checksum: checksum(text(5)).map_err(|()| damaged())?,
-            cursor: text(6).map(|list| list.split(',').map(decode_hex).collect::<Option<Vec<_>>>()).unwrap_or(None),
+            cursor: text(6)
+                .map(|list| list.split(',').map(decode_hex).collect::<Option<Vec<_>>>())
+                .unwrap_or(None),
         });
     }
     progress.sort_by_key(|row| row.version);
@@ -233,14 +253,18 @@ fn progress(rows: &Rows, names: &Names) -> Result<Vec<ProgressRow>, Error> {
 }
 
 fn decode_hex(text: &str) -> Option<String> {
-    let bytes = (0..text.len()).step_by(2).map(|at| u8::from_str_radix(text.get(at..at + 2)?, 16).ok());
+    let bytes =
+        (0..text.len()).step_by(2).map(|at| u8::from_str_radix(text.get(at..at + 2)?, 16).ok());
     String::from_utf8(bytes.collect::<Option<Vec<u8>>>()?).ok()
 }
 
 /// `\x` and 64 digits, or nothing.
 fn checksum(text: Option<&str>) -> Result<Option<[u8; 32]>, ()> {
     let Some(text) = text else { return Ok(None) };
-    let digits = text.strip_prefix("\\x").filter(|digits| digits.len() == 64 && digits.is_ascii()).ok_or(())?;
+    let digits = text
+        .strip_prefix("\\x")
+        .filter(|digits| digits.len() == 64 && digits.is_ascii())
+        .ok_or(())?;
     let mut bytes = [0; 32];
     for (index, byte) in bytes.iter_mut().enumerate() {
         *byte = u8::from_str_radix(&digits[index * 2..index * 2 + 2], 16).map_err(|_| ())?;

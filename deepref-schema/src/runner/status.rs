@@ -63,7 +63,8 @@ impl Status {
 
 pub(super) async fn status(migrator: &mut Migrator) -> Result<Status, Error> {
     let (_connection, state) = session::open(migrator, "show").await?;
-    let compared = plan::compare(&migrator.history, &state, &migrator.names, migrator.options.policy);
+    let compared =
+        plan::compare(&migrator.history, &state, &migrator.names, migrator.options.policy);
     Ok(Status {
         entries: entries(&migrator.history, &state),
         server_version: state.server_version / 10_000,
@@ -82,10 +83,18 @@ fn entries(history: &History, state: &State) -> Vec<Entry> {
         })
         .collect();
     for row in state.applied.iter().filter(|row| history.find(row.version).is_none()) {
-        entries.push(Entry { version: row.version, name: row.name.clone(), state: state_of(state, row.version, false) });
+        entries.push(Entry {
+            version: row.version,
+            name: row.name.clone(),
+            state: state_of(state, row.version, false),
+        });
     }
     for row in state.progress.iter().filter(|row| history.find(row.version).is_none()) {
-        entries.push(Entry { version: row.version, name: row.name.clone(), state: interrupted(row) });
+        entries.push(Entry {
+            version: row.version,
+            name: row.name.clone(),
+            state: interrupted(row),
+        });
     }
     entries.sort_by_key(|entry| entry.version);
     entries
@@ -96,7 +105,12 @@ fn state_of(state: &State, version: i64, known: bool) -> EntryState {
         return interrupted(row);
     }
     match state.row(version) {
-        Some(row) => EntryState::Applied { at: row.applied_at.clone(), by: row.applied_by.clone(), duration_ms: row.duration_ms, known },
+        Some(row) => EntryState::Applied {
+            at: row.applied_at.clone(),
+            by: row.applied_by.clone(),
+            duration_ms: row.duration_ms,
+            known,
+        },
         None => EntryState::Pending,
     }
 }

@@ -54,7 +54,9 @@ impl<'a> Iterator for Words<'a> {
         let first = self.rest.chars().next()?;
         let length = match first {
             '"' | '\'' => quoted_length(self.rest, first),
-            letter if is_name(letter) => self.rest.find(|other: char| !is_name(other)).unwrap_or(self.rest.len()),
+            letter if is_name(letter) => {
+                self.rest.find(|other: char| !is_name(other)).unwrap_or(self.rest.len())
+            }
             sign => sign.len_utf8(),
         };
         let (word, rest) = self.rest.split_at(length);
@@ -112,7 +114,9 @@ mod tests {
 
     #[test]
     fn splits() {
-        let words: Vec<_> = Words::of("a /* x */ \"B \"\"c\" -- y\n.'d''e'(é)").map(|word| word.0.to_string()).collect();
+        let words: Vec<_> = Words::of("a /* x */ \"B \"\"c\" -- y\n.'d''e'(é)")
+            .map(|word| word.0.to_string())
+            .collect();
         assert_eq!(words, ["a", "\"B \"\"c\"", ".", "'d''e'", "(", "é", ")"]);
         assert!(Words::of("\"open").eq([Word("\"open")]));
     }

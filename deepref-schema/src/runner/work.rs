@@ -64,7 +64,8 @@ impl Work {
 
 impl WorkSegment {
     fn of(segment: &Segment) -> WorkSegment {
-        let step = |step: &Step| WorkStep { description: step.description.into(), sql: step.sql.into() };
+        let step =
+            |step: &Step| WorkStep { description: step.description.into(), sql: step.sql.into() };
         WorkSegment { kind: segment.kind, steps: segment.steps.iter().map(step).collect() }
     }
 
@@ -84,7 +85,13 @@ fn down_plan(segments: &[Segment]) -> String {
 
 fn segment_json(segment: &Segment) -> String {
     let kind = if matches!(segment.kind, SegmentKind::Outside) { "outside" } else { "transaction" };
-    let step = |step: &Step| format!("{{\"description\":{},\"sql\":{}}}", json_string(step.description), json_string(step.sql));
+    let step = |step: &Step| {
+        format!(
+            "{{\"description\":{},\"sql\":{}}}",
+            json_string(step.description),
+            json_string(step.sql)
+        )
+    };
     let steps: Vec<_> = segment.steps.iter().map(step).collect();
     format!("{{\"kind\":\"{kind}\",\"steps\":[{}]}}", steps.join(","))
 }

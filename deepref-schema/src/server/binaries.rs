@@ -43,10 +43,7 @@ impl Binaries {
     /// The PostgreSQL whose programs `postgres` and `initdb` are in this folder.
     pub fn in_dir(folder: impl AsRef<Path>) -> Result<Binaries, Error> {
         let folder = folder.as_ref();
-        let refuse = |reason: String| Error::NotBinaries {
-            folder: folder.into(),
-            reason,
-        };
+        let refuse = |reason: String| Error::NotBinaries { folder: folder.into(), reason };
         let program = folder
             .join("postgres")
             .canonicalize()
@@ -60,15 +57,9 @@ impl Binaries {
         let major = leading_number(&version)
             .ok_or_else(|| refuse(format!("`{version}` is not a version")))?;
         if major < OLDEST_MAJOR {
-            return Err(refuse(format!(
-                "version {version} is older than {OLDEST_MAJOR}"
-            )));
+            return Err(refuse(format!("version {version} is older than {OLDEST_MAJOR}")));
         }
-        Ok(Binaries {
-            folder: real,
-            version,
-            major,
-        })
+        Ok(Binaries { folder: real, version, major })
     }
 
     /// The folder that holds the programs.
@@ -94,9 +85,8 @@ impl Binaries {
 
 /// Folders in the order of preference; most of them do not exist.
 fn candidate_folders() -> Vec<PathBuf> {
-    let mut folders: Vec<PathBuf> = env::var_os("PATH")
-        .map(|path| env::split_paths(&path).collect())
-        .unwrap_or_default();
+    let mut folders: Vec<PathBuf> =
+        env::var_os("PATH").map(|path| env::split_paths(&path).collect()).unwrap_or_default();
     folders.extend(folder_of_pg_config());
     folders.extend(usual_folders());
     folders
@@ -125,9 +115,7 @@ fn usual_folders() -> Vec<PathBuf> {
         ("/Applications/Postgres.app/Contents/Versions", "", "bin"),
     ] {
         folders.extend(
-            versioned_folders(Path::new(parent), prefix)
-                .into_iter()
-                .map(|folder| folder.join(bin)),
+            versioned_folders(Path::new(parent), prefix).into_iter().map(|folder| folder.join(bin)),
         );
     }
     folders.push("/usr/local/pgsql/bin".into());
@@ -136,18 +124,10 @@ fn usual_folders() -> Vec<PathBuf> {
 
 /// The folders `<parent>/<prefix><number>…`, highest number first.
 fn versioned_folders(parent: &Path, prefix: &str) -> Vec<PathBuf> {
-    let names = parent
-        .read_dir()
-        .into_iter()
-        .flatten()
-        .flatten()
-        .map(|entry| entry.file_name());
+    let names = parent.read_dir().into_iter().flatten().flatten().map(|entry| entry.file_name());
     let mut versions: Vec<(u32, PathBuf)> = names
         .filter_map(|name| {
-            Some((
-                leading_number(name.to_str()?.strip_prefix(prefix)?)?,
-                parent.join(name),
-            ))
+            Some((leading_number(name.to_str()?.strip_prefix(prefix)?)?, parent.join(name)))
         })
         .collect();
     versions.sort_by_key(|(version, _)| std::cmp::Reverse(*version));
@@ -162,9 +142,8 @@ fn version_of(program: &Path) -> Result<String, String> {
         .output()
         .map_err(|error| error.to_string())?;
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
-    let version = text
-        .split_once("(PostgreSQL)")
-        .and_then(|(_, rest)| rest.split_whitespace().next());
+    let version =
+        text.split_once("(PostgreSQL)").and_then(|(_, rest)| rest.split_whitespace().next());
     version.map(str::to_owned).ok_or_else(|| {
         format!(
             "`postgres --version` says `{}{}`",
@@ -175,9 +154,7 @@ fn version_of(program: &Path) -> Result<String, String> {
 }
 
 pub(super) fn leading_number(text: &str) -> Option<u32> {
-    let end = text
-        .find(|character: char| !character.is_ascii_digit())
-        .unwrap_or(text.len());
+    let end = text.find(|character: char| !character.is_ascii_digit()).unwrap_or(text.len());
     text[..end].parse().ok()
 }
 
@@ -200,10 +177,7 @@ mod tests {
         }
         let found = versioned_folders(&parent, "");
         std::fs::remove_dir_all(&parent).unwrap();
-        assert_eq!(
-            found,
-            [parent.join("18"), parent.join("14"), parent.join("9.6")]
-        );
+        assert_eq!(found, [parent.join("18"), parent.join("14"), parent.join("9.6")]);
     }
 
     #[test]

@@ -14,18 +14,13 @@ pub(super) fn matching<'a>(candidates: &'a [Binaries], data: &Path) -> Result<&'
         return candidates.first().ok_or(Error::NothingFound);
     };
     let major = leading_number(&version);
-    candidates
-        .iter()
-        .find(|binaries| Some(binaries.major()) == major)
-        .ok_or_else(|| Error::OtherMajor {
+    candidates.iter().find(|binaries| Some(binaries.major()) == major).ok_or_else(|| {
+        Error::OtherMajor {
             folder: data.to_path_buf(),
             written_by: version.trim().to_owned(),
-            found: candidates
-                .iter()
-                .map(Binaries::version)
-                .collect::<Vec<_>>()
-                .join(", "),
-        })
+            found: candidates.iter().map(Binaries::version).collect::<Vec<_>>().join(", "),
+        }
+    })
 }
 
 /// Makes the data unless it exists.
@@ -41,11 +36,9 @@ pub(super) fn ensure(
     // Made under another name: a killed `initdb` leaves nothing that looks complete.
     let unfinished = data.with_file_name("data.unfinished");
     match template {
-        Some(template) => copy(
-            &ensure_template(template, binaries, identity)?,
-            &unfinished,
-            identity,
-        )?,
+        Some(template) => {
+            copy(&ensure_template(template, binaries, identity)?, &unfinished, identity)?
+        }
         None => initialise(&unfinished, binaries, identity)?,
     }
     remove(data)?;
@@ -62,11 +55,7 @@ fn initialise(data: &Path, binaries: &Binaries, identity: &Identity) -> Result<(
         "--no-instructions",
     ];
     let mut arguments: Vec<&OsStr> = arguments.iter().map(OsStr::new).collect();
-    arguments.extend([
-        OsStr::new("--no-sync"),
-        OsStr::new("--pgdata"),
-        data.as_os_str(),
-    ]);
+    arguments.extend([OsStr::new("--no-sync"), OsStr::new("--pgdata"), data.as_os_str()]);
     identity.run(&binaries.program("initdb"), &arguments)
 }
 
@@ -97,10 +86,7 @@ fn ensure_template(
 fn copy(template: &Path, data: &Path, identity: &Identity) -> Result<(), Error> {
     create_empty(data, identity)?;
     let content = template.join(".");
-    identity.run(
-        Path::new("cp"),
-        &[OsStr::new("-Rp"), content.as_os_str(), data.as_os_str()],
-    )
+    identity.run(Path::new("cp"), &[OsStr::new("-Rp"), content.as_os_str(), data.as_os_str()])
 }
 
 fn create_empty(path: &Path, identity: &Identity) -> Result<(), Error> {

@@ -61,23 +61,9 @@ fn run(name: &str, image: &str) -> Result<(), Error> {
     let volume = format!("{name}:{VOLUME_FOLDER}");
     let data = format!("PGDATA={VOLUME_FOLDER}/data");
     // Trust, as for a local server; the port is bound to loopback alone.
-    let arguments = [
-        "run",
-        "--detach",
-        "--name",
-        name,
-        "--publish",
-        "127.0.0.1::5432",
-        "--volume",
-        &volume,
-    ];
-    let settings = [
-        "--env",
-        &data,
-        "--env",
-        "POSTGRES_HOST_AUTH_METHOD=trust",
-        image,
-    ];
+    let arguments =
+        ["run", "--detach", "--name", name, "--publish", "127.0.0.1::5432", "--volume", &volume];
+    let settings = ["--env", &data, "--env", "POSTGRES_HOST_AUTH_METHOD=trust", image];
     docker(&[&arguments[..], &settings[..]].concat()).map(drop)
 }
 
@@ -85,22 +71,14 @@ fn run(name: &str, image: &str) -> Result<(), Error> {
 fn wait_until_ready(name: &str) -> Result<(), Error> {
     let start = Instant::now();
     loop {
-        let answer = docker(&[
-            "exec",
-            name,
-            "pg_isready",
-            "--host=127.0.0.1",
-            "--username=postgres",
-        ]);
+        let answer =
+            docker(&["exec", name, "pg_isready", "--host=127.0.0.1", "--username=postgres"]);
         let Err(error) = answer else { return Ok(()) };
 
         if !runs(name) || start.elapsed() > START_LIMIT {
             let log = log_tail(name).unwrap_or_else(|| error.to_string());
             let _ = docker(&["rm", "--force", "--volumes", name]);
-            return Err(Error::Failed {
-                program: format!("docker run {name}"),
-                output: log,
-            });
+            return Err(Error::Failed { program: format!("docker run {name}"), output: log });
         }
         sleep(Duration::from_millis(100));
     }
@@ -109,24 +87,15 @@ fn wait_until_ready(name: &str) -> Result<(), Error> {
 fn published_port(name: &str) -> Result<u16, Error> {
     // `127.0.0.1:49153`
     let address = docker(&["port", name, "5432/tcp"])?;
-    let port = address
-        .lines()
-        .find_map(|line| line.rsplit(':').next()?.trim().parse().ok());
-    port.ok_or(Error::Failed {
-        program: "docker port".into(),
-        output: address,
-    })
+    let port = address.lines().find_map(|line| line.rsplit(':').next()?.trim().parse().ok());
+    port.ok_or(Error::Failed { program: "docker port".into(), output: address })
 }
 
 fn major_of(name: &str) -> Result<u32, Error> {
     let text = docker(&["exec", name, "postgres", "--version"])?;
-    let major = text
-        .split_once("(PostgreSQL)")
-        .and_then(|(_, rest)| leading_number(rest.trim_start()));
-    major.ok_or(Error::Failed {
-        program: "postgres --version".into(),
-        output: text,
-    })
+    let major =
+        text.split_once("(PostgreSQL)").and_then(|(_, rest)| leading_number(rest.trim_start()));
+    major.ok_or(Error::Failed { program: "postgres --version".into(), output: text })
 }
 
 fn runs(name: &str) -> bool {
@@ -151,14 +120,8 @@ fn docker(arguments: &[&str]) -> Result<String, Error> {
 }
 
 fn output_of(arguments: &[&str]) -> Result<Output, Error> {
-    let output = Command::new("docker")
-        .args(arguments)
-        .stdin(Stdio::null())
-        .output();
-    output.map_err(|source| Error::Program {
-        program: "docker".into(),
-        source,
-    })
+    let output = Command::new("docker").args(arguments).stdin(Stdio::null()).output();
+    output.map_err(|source| Error::Program { program: "docker".into(), source })
 }
 
 fn both(output: &Output) -> String {

@@ -33,10 +33,7 @@ pub(super) fn prepare_for(folder: &Path, identity: &Identity) -> Result<PathBuf,
     // `/var/tmp` is everybody's: nobody else may have put this folder there.
     let about = fs::symlink_metadata(&instead).map_err(Error::file("read", &instead))?;
     if !about.is_dir() || about.uid() != 0 || about.mode() & 0o022 != 0 {
-        return Err(Error::NotPrivate {
-            path: instead,
-            user: "root".into(),
-        });
+        return Err(Error::NotPrivate { path: instead, user: "root".into() });
     }
     Ok(instead)
 }
@@ -52,10 +49,7 @@ pub(super) fn for_socket(folder: &Path, identity: &Identity) -> Result<PathBuf, 
     }
     let about = fs::symlink_metadata(&path).map_err(Error::file("read", &path))?;
     if !about.is_dir() || about.uid() != identity.user || about.mode() & 0o077 != 0 {
-        return Err(Error::NotPrivate {
-            path,
-            user: identity.name.clone(),
-        });
+        return Err(Error::NotPrivate { path, user: identity.name.clone() });
     }
     Ok(path)
 }

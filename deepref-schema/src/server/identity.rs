@@ -37,12 +37,7 @@ impl Identity {
             && owner.uid() != 0
         {
             let name = name_of(&users, owner.uid()).unwrap_or_else(|| owner.uid().to_string());
-            return Ok(Identity {
-                name,
-                user: owner.uid(),
-                group: owner.gid(),
-                switches: true,
-            });
+            return Ok(Identity { name, user: owner.uid(), group: owner.gid(), switches: true });
         }
         unprivileged(&users).ok_or(Error::NoUnprivilegedUser)
     }
@@ -54,25 +49,16 @@ impl Identity {
             command.uid(self.user).gid(self.group);
         }
         // Messages are matched and shown: always in English.
-        command
-            .current_dir("/")
-            .env("LC_ALL", "C")
-            .stdin(Stdio::null());
+        command.current_dir("/").env("LC_ALL", "C").stdin(Stdio::null());
         command
     }
 
     /// Runs a program to its end; its output is in the error when it fails.
     pub(super) fn run(&self, program: &Path, arguments: &[&std::ffi::OsStr]) -> Result<(), Error> {
-        let name = program
-            .file_name()
-            .unwrap_or(program.as_os_str())
-            .to_string_lossy()
-            .into_owned();
+        let name =
+            program.file_name().unwrap_or(program.as_os_str()).to_string_lossy().into_owned();
         let started = self.command(program).args(arguments).output();
-        let output = started.map_err(|source| Error::Program {
-            program: name.clone(),
-            source,
-        })?;
+        let output = started.map_err(|source| Error::Program { program: name.clone(), source })?;
         if output.status.success() {
             return Ok(());
         }
@@ -93,11 +79,7 @@ impl Identity {
 
     /// Whether this user can enter every folder above the path. A user who did not change can.
     pub(super) fn can_reach(&self, path: &Path) -> bool {
-        !self.switches
-            || path
-                .ancestors()
-                .skip(1)
-                .all(|folder| self.can_enter(folder))
+        !self.switches || path.ancestors().skip(1).all(|folder| self.can_enter(folder))
     }
 
     fn can_enter(&self, folder: &Path) -> bool {
@@ -116,15 +98,9 @@ impl Identity {
 
 /// `id -u` and `id -g`: the standard library does not tell.
 fn current(flag: &str) -> Result<u32, Error> {
-    let failed = |output: String| Error::Failed {
-        program: format!("id {flag}"),
-        output,
-    };
+    let failed = |output: String| Error::Failed { program: format!("id {flag}"), output };
     let output = Command::new("id").arg(flag).stdin(Stdio::null()).output();
-    let output = output.map_err(|source| Error::Program {
-        program: "id".into(),
-        source,
-    })?;
+    let output = output.map_err(|source| Error::Program { program: "id".into(), source })?;
     let text = String::from_utf8_lossy(&output.stdout).trim().to_owned();
     text.parse().map_err(|_| failed(text))
 }
@@ -133,18 +109,11 @@ fn current(flag: &str) -> Result<u32, Error> {
 fn unprivileged(users: &str) -> Option<Identity> {
     let entry = |wanted: &str| entries(users).find(|(name, user, _)| *name == wanted && *user != 0);
     let (name, user, group) = entry("postgres").or_else(|| entry("nobody"))?;
-    Some(Identity {
-        name: name.to_owned(),
-        user,
-        group,
-        switches: true,
-    })
+    Some(Identity { name: name.to_owned(), user, group, switches: true })
 }
 
 fn name_of(users: &str, wanted: u32) -> Option<String> {
-    entries(users)
-        .find(|(_, user, _)| *user == wanted)
-        .map(|(name, ..)| name.to_owned())
+    entries(users).find(|(_, user, _)| *user == wanted).map(|(name, ..)| name.to_owned())
 }
 
 /// The lines `name:password:user:group:…` of a password file. macOS writes `nobody` as -2.
@@ -175,10 +144,7 @@ mod tests {
         assert_eq!(unprivileged(&both).unwrap().name, "postgres");
         assert_eq!((nobody().user, nobody().group), (65534, 65533));
         assert_eq!(unprivileged("postgres:x:0:0::/:\n"), None);
-        assert_eq!(
-            unprivileged("nobody:*:-2:-2::/:\n").unwrap().user,
-            u32::MAX - 1
-        );
+        assert_eq!(unprivileged("nobody:*:-2:-2::/:\n").unwrap().user, u32::MAX - 1);
     }
 
     #[test]

@@ -37,12 +37,7 @@ impl Postmaster {
         let start = Instant::now();
         while let Some(lines) = PidFile::read(folder) {
             if lines.answers() {
-                return Ok(Some(Postmaster {
-                    folder: folder.into(),
-                    major,
-                    lines,
-                    child: None,
-                }));
+                return Ok(Some(Postmaster { folder: folder.into(), major, lines, child: None }));
             }
             if !runs_on(lines.process_id, folder) {
                 // PostgreSQL looks only at the number, which may be another program's by now.
@@ -143,32 +138,18 @@ fn launch_once(
     }
     // A process group of its own: Ctrl-C ends the command, which then stops the server in good order.
     command.process_group(0).stdout(output).stderr(errors);
-    let child = command.spawn().map_err(|source| Error::Program {
-        program: "postgres".into(),
-        source,
-    })?;
+    let child =
+        command.spawn().map_err(|source| Error::Program { program: "postgres".into(), source })?;
     let (lines, child) = wait_until_ready(folder, child)?;
-    Ok(Postmaster {
-        folder: folder.into(),
-        major: binaries.major(),
-        lines,
-        child: Some(child),
-    })
+    Ok(Postmaster { folder: folder.into(), major: binaries.major(), lines, child: Some(child) })
 }
 
 fn settings(options: &Options, socket_folder: &Path) -> Result<Vec<(String, String)>, Error> {
-    let (addresses, port) = if options.loopback {
-        ("127.0.0.1", free_port()?)
-    } else {
-        ("", 5432)
-    };
+    let (addresses, port) = if options.loopback { ("127.0.0.1", free_port()?) } else { ("", 5432) };
     let own = [
         ("listen_addresses", addresses.to_owned()),
         ("port", port.to_string()),
-        (
-            "unix_socket_directories",
-            socket_folder.to_string_lossy().into_owned(),
-        ),
+        ("unix_socket_directories", socket_folder.to_string_lossy().into_owned()),
         // The output is the log file, and its end is shown when the server does not start.
         ("logging_collector", "off".to_owned()),
         ("log_destination", "stderr".to_owned()),
@@ -183,9 +164,7 @@ fn settings(options: &Options, socket_folder: &Path) -> Result<Vec<(String, Stri
 fn free_port() -> Result<u16, Error> {
     let address =
         TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).and_then(|listener| listener.local_addr());
-    address
-        .map(|address| address.port())
-        .map_err(Error::file("listen on", "127.0.0.1"))
+    address.map(|address| address.port()).map_err(Error::file("listen on", "127.0.0.1"))
 }
 
 /// PostgreSQL writes `ready` into its pid file when it accepts connections (as `pg_ctl --wait` expects).
@@ -255,11 +234,7 @@ fn runs_on(process_id: u32, folder: &Path) -> bool {
 fn signal(process_id: u32, name: &str) {
     // The shell's own `kill`: small systems have no other. It fails if the process has just ended.
     let script = format!("kill -{name} {process_id} 2>/dev/null");
-    let _ = Command::new("sh")
-        .arg("-c")
-        .arg(script)
-        .stdin(Stdio::null())
-        .status();
+    let _ = Command::new("sh").arg("-c").arg(script).stdin(Stdio::null()).status();
 }
 
 fn port_was_taken(folder: &Path) -> bool {
@@ -267,11 +242,7 @@ fn port_was_taken(folder: &Path) -> bool {
 }
 
 fn not_running(folder: &Path, what: &'static str) -> Error {
-    Error::NotRunning {
-        folder: folder.into(),
-        what,
-        log: log_tail(folder),
-    }
+    Error::NotRunning { folder: folder.into(), what, log: log_tail(folder) }
 }
 
 fn log_tail(folder: &Path) -> String {
@@ -298,24 +269,14 @@ mod tests {
         let text =
             "4711\n/srv/data\n1764000000\n5433\n/tmp/deepref-1\n127.0.0.1\n 123 4\nready   \n";
         let lines = PidFile::parse(text).unwrap();
-        assert_eq!(
-            (lines.process_id, lines.port, lines.ready),
-            (4711, 5433, true)
-        );
+        assert_eq!((lines.process_id, lines.port, lines.ready), (4711, 5433, true));
         assert_eq!(lines.socket_folder, Path::new("/tmp/deepref-1"));
-        assert!(
-            !PidFile::parse("4711\n/srv/data\n1\n5433\n/tmp/d\n\n\nstarting\n")
-                .unwrap()
-                .ready
-        );
+        assert!(!PidFile::parse("4711\n/srv/data\n1\n5433\n/tmp/d\n\n\nstarting\n").unwrap().ready);
         assert!(PidFile::parse("4711\n/srv/data\n").is_none());
     }
 
     #[test]
     fn another_program_with_the_same_number_is_not_the_server() {
-        assert!(!runs_on(
-            std::process::id(),
-            Path::new("/srv/no-such-folder")
-        ));
+        assert!(!runs_on(std::process::id(), Path::new("/srv/no-such-folder")));
     }
 }

@@ -22,10 +22,7 @@ impl Turn {
         let start = Instant::now();
         while file.try_lock().is_err() {
             if start.elapsed() > PATIENCE {
-                return Err(Error::Busy {
-                    folder: folder.into(),
-                    seconds: PATIENCE.as_secs(),
-                });
+                return Err(Error::Busy { folder: folder.into(), seconds: PATIENCE.as_secs() });
             }
             sleep(Duration::from_millis(10));
         }

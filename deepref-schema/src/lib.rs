@@ -1,7 +1,18 @@
 //! PostgreSQL migrations that are verified by `cargo check`.
 
+mod config;
+mod error;
 mod migration;
+mod runner;
 #[cfg(unix)]
 pub mod server;
+#[cfg(feature = "tls")]
+mod tls;
 
+pub use config::{Config, Secret};
+pub use error::{CountedLoss, Error, Holder, StatementFailure};
 pub use migration::{Batches, History, Ledger, Loss, Migration, Segment, SegmentKind, Step};
+pub use runner::{
+    Ahead, Done, DropPlan, Entry, EntryState, Event, Migrator, Report, RevertItem, RevertPlan,
+    Status, Target,
+};

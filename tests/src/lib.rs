@@ -12,4 +12,6 @@
 pub mod catalog;
 pub mod catalogue;
 pub mod database;
+pub mod history;
+pub mod proxy;
 pub mod server;

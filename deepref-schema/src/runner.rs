@@ -1,0 +1,63 @@
+//! The runner: brings a database to where the history is, or back.
+//!
+//! Every message is one round trip. The common run is one message that reads
+//! the state and finds nothing to do; otherwise the state, the lock, one
+//! message for each migration of one segment, and the release of the lock.
+
+mod advice;
+mod batches;
+mod connection;
+mod drop_schema;
+mod events;
+mod executor;
+mod ledger;
+mod lock;
+mod migrator;
+mod names;
+mod outside;
+mod plan;
+mod report;
+mod retry;
+mod revert;
+mod run;
+mod script;
+mod session;
+mod signals;
+mod state;
+mod status;
+mod words;
+mod work;
+
+pub use drop_schema::DropPlan;
+pub use events::Event;
+pub use migrator::{Ahead, Migrator, Target};
+pub use report::{Done, Report};
+pub use revert::{RevertItem, RevertPlan};
+pub use status::{Entry, EntryState, Status};
+
+use connection::{Failed, Failure};
+use events::Observer;
+use migrator::Options;
+
+use crate::Error;
+
+impl Failed {
+    /// The error of a message that is the runner's own.
+    fn into_error(self, what: &str) -> Error {
+        match self.failure {
+            Failure::Server(error) if error.sqlstate == "42501" => Error::ledger(
+                format!("{what}: {}", error.message),
+                "the user of the migrations lacks a privilege; nothing was run",
+            ),
+            Failure::Server(error) => Error::Server {
+                what: what.into(),
+                sqlstate: error.sqlstate,
+                message: error.message,
+            },
+            Failure::Lost(problem) => {
+                Error::ConnectionLost { migration: None, problem, applied: Vec::new() }
+            }
+            Failure::Interrupted(signal) => Error::Interrupted { signal, applied: Vec::new() },
+        }
+    }
+}

@@ -1,0 +1,106 @@
+//! What a run tells while it works.
+
+use std::time::Duration;
+
+use crate::error::Holder;
+
+/// Something that happened. Texts of the server may hold control characters:
+/// whoever shows them escapes them.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum Event<'a> {
+    /// Another runner holds the lock.
+    Waiting {
+        /// For how long this one has waited.
+        waited: Duration,
+        /// Who holds it, where that can be seen.
+        holder: Option<&'a Holder>,
+    },
+    /// A migration begins.
+    Begin {
+        /// The name with the version.
+        migration: &'a str,
+        /// Whether it is applied; reverted otherwise.
+        up: bool,
+        /// Its number in this run, from 1.
+        number: usize,
+        /// How many there are.
+        total: usize,
+    },
+    /// A segment begins, of a migration that has several.
+    Segment {
+        /// The name with the version.
+        migration: &'a str,
+        /// Its number, from 1.
+        number: usize,
+        /// How many there are.
+        total: usize,
+    },
+    /// A range of a batched update is done.
+    Batch {
+        /// The name with the version.
+        migration: &'a str,
+        /// The rows that changed so far in this run.
+        rows: u64,
+    },
+    /// A statement is sent; only with `DATABASE_LOGGING`.
+    Statement {
+        /// What it does.
+        description: &'a str,
+        /// Its SQL.
+        sql: &'a str,
+    },
+    /// A segment is tried again.
+    Retry {
+        /// The name with the version.
+        migration: &'a str,
+        /// What the server said.
+        reason: &'a str,
+        /// How often it was tried.
+        attempt: u32,
+        /// The pause before the next attempt.
+        pause: Duration,
+        /// Who was in the way.
+        blockers: &'a [String],
+    },
+    /// The server has something to say.
+    Notice {
+        /// Severity and text.
+        text: &'a str,
+    },
+    /// A migration is done.
+    Done {
+        /// The name with the version.
+        migration: &'a str,
+        /// Whether it was applied; reverted otherwise.
+        up: bool,
+        /// How long it took.
+        duration: Duration,
+    },
+    /// The database holds a migration that this program does not know, and
+    /// that is accepted.
+    Ahead {
+        /// The name with the version.
+        migration: &'a str,
+    },
+}
+
+/// Who listens.
+pub(super) struct Observer(Option<Box<dyn FnMut(&Event<'_>) + Send>>);
+
+impl Observer {
+    pub(super) fn silent() -> Observer {
+        Observer(None)
+    }
+
+    pub(super) fn of(listener: Box<dyn FnMut(&Event<'_>) + Send>) -> Observer {
+        Observer(Some(listener))
+    }
+
+    pub(super) fn emit(&mut self, event: &Event<'_>) {
+        tracing::trace!(target: "deepref_schema", ?event);
+        if let Some(listener) = &mut self.0 {
+            listener(event);
+        }
+    }
+}

@@ -1,0 +1,157 @@
+//! The SQL of the ledger and of the table of steps in progress.
+
+use deepref_schema_core::checksum::hex;
+use deepref_schema_core::ident::literal;
+
+use super::names::Names;
+use super::state::{LEDGER_COMMENT, LedgerTable, State};
+use super::work::Work;
+use crate::Error;
+
+/// The columns that extend TypeORM's table, with their types.
+const EXTENSION: [(&str, &str); 6] = [
+    ("checksum", "bytea"),
+    ("applied_at", "timestamp with time zone"),
+    ("applied_by", "text"),
+    ("duration_ms", "bigint"),
+    ("tool_version", "text"),
+    ("down_plan", "jsonb"),
+];
+
+/// Checks that the ledger is a table that rows can be recorded in.
+pub(super) fn check_shape(table: &LedgerTable, names: &Names) -> Result<(), Error> {
+    let other = |problem: String| {
+        Err(Error::ledger(
+            format!("{} is not a ledger: {problem}", names.ledger()),
+            "name another table in the history: `#![ledger(\"schema\", \"table\")]`",
+        ))
+    };
+    if table.kind != "r" {
+        return other("it is not an ordinary table".into());
+    }
+    let ty = |name: &str| {
+        table.columns.iter().find(|(column, _)| column == name).map(|(_, ty)| ty.as_str())
+    };
+    if !matches!(ty("timestamp"), Some("bigint" | "integer")) {
+        return other("it has no column `timestamp` of type bigint".into());
+    }
+    if !matches!(ty("name"), Some("character varying" | "text")) {
+        return other("it has no column `name` of type varchar".into());
+    }
+    for (name, expected) in EXTENSION {
+        if let Some(found) = ty(name).filter(|found| *found != expected) {
+            return other(format!("its column `{name}` is of type {found}, not {expected}"));
+        }
+    }
+    Ok(())
+}
+
+/// The statements that make the ledger, or complete the one of another tool,
+/// in the transaction of the first migration. None where it is complete.
+pub(super) fn prepare(state: &State, names: &Names) -> Vec<String> {
+    let ledger = names.ledger();
+    let index = format!("CREATE UNIQUE INDEX {} ON {ledger} (\"timestamp\")", names.index());
+    let comment = format!("COMMENT ON TABLE {ledger} IS {}", literal(LEDGER_COMMENT));
+    let Some(table) = &state.ledger else {
+        let columns: Vec<_> = EXTENSION.iter().map(|(name, ty)| format!("{name} {ty}")).collect();
+        let create = format!(
+            "CREATE TABLE {ledger} (id serial PRIMARY KEY, \"timestamp\" bigint NOT NULL, name character varying NOT NULL, {})",
+            columns.join(", ")
+        );
+        let schema =
+            (!state.schema_exists).then(|| format!("CREATE SCHEMA {}", names.schema_name()));
+        return schema.into_iter().chain([create, index, comment]).collect();
+    };
+    let missing: Vec<_> = EXTENSION
+        .iter()
+        .filter(|(name, _)| !table.columns.iter().any(|(column, _)| column == name))
+        .map(|(name, ty)| format!("ADD COLUMN {name} {ty}"))
+        .collect();
+    let mut statements = Vec::new();
+    if !missing.is_empty() {
+        statements.push(format!("ALTER TABLE {ledger} {}", missing.join(", ")));
+    }
+    if !table.has_unique_index {
+        statements.push(index);
+    }
+    if table.comment.is_empty() && !statements.is_empty() {
+        statements.push(comment);
+    }
+    statements
+}
+
+/// Makes the table of steps in progress.
+pub(super) fn prepare_progress(names: &Names) -> String {
+    format!(
+        "CREATE TABLE IF NOT EXISTS {} (version bigint PRIMARY KEY, name text NOT NULL, direction text NOT NULL, step integer NOT NULL, \
+         state text NOT NULL, cursor jsonb, checksum bytea, started_at timestamp with time zone NOT NULL, down_plan jsonb)",
+        names.progress()
+    )
+}
+
+/// The claim: the row of a migration, under the unique index of its version.
+pub(super) fn insert(work: &Work, names: &Names) -> String {
+    format!(
+        "INSERT INTO {} (\"timestamp\", name, checksum, applied_at, applied_by, tool_version, down_plan) \
+         VALUES ({}, {}, {}, pg_catalog.clock_timestamp(), current_user, {}, {})",
+        names.ledger(),
+        work.version,
+        literal(&work.name),
+        bytes(work.checksum),
+        literal(env!("CARGO_PKG_VERSION")),
+        work.down_plan.as_ref().map_or("NULL".into(), |plan| format!("{}::jsonb", literal(plan))),
+    )
+}
+
+/// Notes how long the migration took, in the transaction of its row.
+pub(super) fn set_duration(work: &Work, names: &Names, start: &str) -> String {
+    format!(
+        "UPDATE {} SET duration_ms = (extract(epoch FROM pg_catalog.clock_timestamp() - {start}) * 1000)::bigint WHERE \"timestamp\" = {}",
+        names.ledger(),
+        work.version
+    )
+}
+
+/// Removes the row of a migration.
+pub(super) fn delete(work: &Work, names: &Names) -> String {
+    format!("DELETE FROM {} WHERE \"timestamp\" = {}", names.ledger(), work.version)
+}
+
+/// Begins a migration of several segments.
+pub(super) fn begin_progress(work: &Work, names: &Names) -> String {
+    format!(
+        "INSERT INTO {} (version, name, direction, step, state, checksum, started_at, down_plan) VALUES ({}, {}, {}, 0, 'ready', {}, pg_catalog.clock_timestamp(), {})",
+        names.progress(),
+        work.version,
+        literal(&work.name),
+        if work.up { "'up'" } else { "'down'" },
+        bytes(work.checksum),
+        work.down_plan
+            .as_ref()
+            .filter(|_| !work.up)
+            .map_or("NULL".into(), |plan| format!("{}::jsonb", literal(plan))),
+    )
+}
+
+/// Moves a migration of several segments to a step.
+pub(super) fn set_progress(work: &Work, names: &Names, step: usize, state: &str) -> String {
+    format!(
+        "UPDATE {} SET step = {step}, state = '{state}', cursor = NULL WHERE version = {}",
+        names.progress(),
+        work.version
+    )
+}
+
+/// Ends a migration of several segments.
+pub(super) fn end_progress(work: &Work, names: &Names) -> String {
+    format!("DELETE FROM {} WHERE version = {}", names.progress(), work.version)
+}
+
+/// When a migration of several segments began, as an expression.
+pub(super) fn progress_start(work: &Work, names: &Names) -> String {
+    format!("(SELECT started_at FROM {} WHERE version = {})", names.progress(), work.version)
+}
+
+fn bytes(checksum: Option<[u8; 32]>) -> String {
+    checksum.map_or("NULL".into(), |checksum| format!("'\\x{}'::bytea", hex(&checksum)))
+}

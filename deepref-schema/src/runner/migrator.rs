@@ -1,0 +1,273 @@
+//! The public door: options, and the commands as functions.
+
+use std::future::Future;
+use std::time::Duration;
+
+use super::drop_schema::{self, DropPlan};
+use super::events::{Event, Observer};
+use super::names::Names;
+use super::plan::Policy;
+use super::report::Report;
+use super::revert::{self, RevertPlan};
+use super::status::{self, Status};
+use super::{run, session};
+use crate::{Config, Error, History};
+
+/// What an applied migration that the program does not know means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Ahead {
+    /// An error: nothing runs.
+    #[default]
+    Error,
+    /// A warning: an older program may start on a newer database.
+    Warn,
+}
+
+/// How far to revert.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Target {
+    /// The last so many migrations.
+    Steps(usize),
+    /// Everything above this version; 0 for everything.
+    Version(i64),
+}
+
+/// What the commands can be told.
+#[derive(Debug, Clone)]
+pub(super) struct Options {
+    pub(super) lock_wait: Duration,
+    pub(super) lock_timeout: Duration,
+    pub(super) statement_timeout: Option<Duration>,
+    pub(super) attempts: u32,
+    pub(super) policy: Policy,
+    pub(super) to: Option<i64>,
+    pub(super) environment: Option<String>,
+    pub(super) signals: bool,
+    pub(super) logging: bool,
+}
+
+/// Runs the migrations of one history on one database.
+///
+/// Every method works on a thread of its own with a connection of its own,
+/// and may be called inside an async runtime; it returns when the work is
+/// done, so inside of one `spawn_blocking` is the place for long migrations.
+pub struct Migrator {
+    pub(super) history: History,
+    pub(super) config: Config,
+    pub(super) names: Names,
+    pub(super) options: Options,
+    pub(super) observer: Observer,
+}
+
+impl History {
+    /// What runs this history on the database of the configuration.
+    pub fn migrator(&self, config: Config) -> Migrator {
+        let options = Options {
+            lock_wait: Duration::from_secs(300),
+            lock_timeout: Duration::from_secs(3),
+            statement_timeout: None,
+            attempts: 5,
+            policy: Policy::default(),
+            to: None,
+            environment: None,
+            signals: false,
+            logging: config.logging(),
+        };
+        Migrator {
+            history: *self,
+            names: Names::of(self.ledger),
+            config,
+            options,
+            observer: Observer::silent(),
+        }
+    }
+}
+
+impl Migrator {
+    /// How long to wait for another runner; 5 minutes where nothing is said.
+    #[must_use]
+    pub fn lock_wait(mut self, wait: Duration) -> Self {
+        self.options.lock_wait = wait;
+        self
+    }
+
+    /// How long a statement may wait for a lock on a table, and other queries
+    /// behind it; 3 seconds where nothing is said.
+    #[must_use]
+    pub fn lock_timeout(mut self, timeout: Duration) -> Self {
+        self.options.lock_timeout = timeout.max(Duration::from_millis(1));
+        self
+    }
+
+    /// How long a statement inside a transaction may take; unlimited where
+    /// nothing is said.
+    #[must_use]
+    pub fn statement_timeout(mut self, timeout: Duration) -> Self {
+        self.options.statement_timeout = Some(timeout.max(Duration::from_millis(1)));
+        self
+    }
+
+    /// How often a segment is tried that fails for want of a lock; 5 times
+    /// where nothing is said.
+    #[must_use]
+    pub fn attempts(mut self, attempts: u32) -> Self {
+        self.options.attempts = attempts.max(1);
+        self
+    }
+
+    /// Allows pending migrations below the highest applied one.
+    #[must_use]
+    pub fn out_of_order(mut self, allowed: bool) -> Self {
+        self.options.policy.out_of_order = allowed;
+        self
+    }
+
+    /// What an applied migration that the program does not know means.
+    #[must_use]
+    pub fn ahead(mut self, ahead: Ahead) -> Self {
+        self.options.policy.ahead = ahead;
+        self
+    }
+
+    /// Applies no migration above this version.
+    #[must_use]
+    pub fn to(mut self, version: i64) -> Self {
+        self.options.to = Some(version);
+        self
+    }
+
+    /// Marks the database, in the comment of the ledger; a database marked
+    /// `production` is protected from `schema drop`.
+    #[must_use]
+    pub fn environment(mut self, name: impl Into<String>) -> Self {
+        self.options.environment = Some(name.into());
+        self
+    }
+
+    /// Ctrl-C and SIGTERM cancel the statement under way and end the command;
+    /// a second one ends the process. For programs that are nothing else.
+    #[must_use]
+    pub fn handle_signals(mut self, handle: bool) -> Self {
+        self.options.signals = handle;
+        self
+    }
+
+    /// Tells what happens while it happens.
+    #[must_use]
+    pub fn observe(mut self, listener: impl FnMut(&Event<'_>) + Send + 'static) -> Self {
+        self.observer = Observer::of(Box::new(listener));
+        self
+    }
+
+    /// Applies what is pending. Nothing pending costs one round trip, no lock
+    /// and no write.
+    ///
+    /// # Errors
+    ///
+    /// Every variant of [`Error`]; those of a failed run say what was applied
+    /// before.
+    pub fn run(&mut self) -> Result<Report, Error> {
+        on_own_thread(|| run::run(self))
+    }
+
+    /// [`run`](Self::run), where `DATABASE_MIGRATIONS_RUN` is `true`.
+    ///
+    /// # Errors
+    ///
+    /// As [`run`](Self::run).
+    pub fn run_on_startup(&mut self) -> Result<Report, Error> {
+        if !self.config.migrations_run() {
+            tracing::info!(target: "deepref_schema", "migrations are not run: DATABASE_MIGRATIONS_RUN is not `true`");
+            return Ok(Report { skipped: true, ..Report::default() });
+        }
+        self.run()
+    }
+
+    /// What is applied and what is pending; reads only.
+    ///
+    /// # Errors
+    ///
+    /// Where the database can not be read. A disagreement between ledger and
+    /// program is no error here, but [`Status::problem`].
+    pub fn status(&mut self) -> Result<Status, Error> {
+        on_own_thread(|| status::status(self))
+    }
+
+    /// What a revert would do; reads only.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Refused`] where something is irreversible, [`Error::Ledger`]
+    /// where ledger and program disagree.
+    pub fn plan_revert(&mut self, target: Target) -> Result<RevertPlan, Error> {
+        on_own_thread(|| revert::plan(self, target))
+    }
+
+    /// Reverts what was planned, if that is still what is applied last.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::DataLoss`] unless the plan deletes nothing or was accepted,
+    /// and as [`run`](Self::run).
+    pub fn revert(&mut self, plan: &RevertPlan) -> Result<Report, Error> {
+        on_own_thread(|| revert::revert(self, plan))
+    }
+
+    /// Reverts what was planned and applies the same again.
+    ///
+    /// # Errors
+    ///
+    /// As [`revert`](Self::revert) and [`run`](Self::run).
+    pub fn redo(&mut self, plan: &RevertPlan) -> Result<Report, Error> {
+        let mut report = self.revert(plan)?;
+        let before = self.options.to;
+        self.options.to = plan.items().first().map(|item| item.version);
+        let again = self.run();
+        self.options.to = before;
+        report.done.extend(again?.done);
+        Ok(report)
+    }
+
+    /// What dropping the schema would drop; reads only.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Refused`] where the database is marked as production.
+    pub fn plan_drop_schema(&mut self) -> Result<DropPlan, Error> {
+        on_own_thread(|| drop_schema::plan(self))
+    }
+
+    /// Drops everything that the applied migrations made, and the ledger, in
+    /// one transaction. The caller names the database, to be sure which one
+    /// it is.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Refused`] where the name is another one, the database is
+    /// marked as production, or something else depends on an object.
+    pub fn drop_schema(&mut self, database: &str) -> Result<DropPlan, Error> {
+        on_own_thread(|| drop_schema::drop_schema(self, database))
+    }
+
+    /// Where the database is, for people.
+    pub fn place(&self) -> String {
+        self.config.place()
+    }
+}
+
+/// Runs a future on a runtime on a thread of its own: blocking on a runtime
+/// inside another one panics.
+fn on_own_thread<F, T>(work: impl FnOnce() -> F + Send) -> Result<T, Error>
+where
+    F: Future<Output = Result<T, Error>>,
+    T: Send,
+{
+    let body = || {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+        runtime.map_err(session::no_runtime)?.block_on(work())
+    };
+    std::thread::scope(|scope| match scope.spawn(body).join() {
+        Ok(result) => result,
+        Err(panic) => std::panic::resume_unwind(panic),
+    })
+}

@@ -1,0 +1,117 @@
+//! One message of many statements, and the way back from an error to the
+//! statement that caused it.
+
+use super::connection::{Failed, Failure};
+
+/// What a statement of a message is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Role {
+    /// The runner's own: transaction, settings, ledger.
+    Own,
+    /// The check that this session holds the lock and is in one transaction.
+    Fence,
+    /// The insert of the ledger's row: its failure means that somebody else
+    /// was faster.
+    Claim,
+    /// A step of the segment, by number.
+    Step(usize),
+    /// The end of the transaction, where deferred constraints are checked.
+    Commit,
+}
+
+/// A message under construction.
+#[derive(Default)]
+pub(super) struct Script {
+    text: String,
+    characters: usize,
+    parts: Vec<(Role, usize)>,
+}
+
+impl Script {
+    /// Adds one statement. A newline before the semicolon, because a comment
+    /// at the end of raw SQL would swallow it.
+    pub(super) fn push(&mut self, role: Role, sql: &str) -> &mut Script {
+        self.parts.push((role, self.characters));
+        for piece in [sql, "\n;\n"] {
+            self.text.push_str(piece);
+            self.characters += piece.chars().count();
+        }
+        self
+    }
+
+    /// The whole message.
+    pub(super) fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The number of the last statement that was added.
+    pub(super) fn last(&self) -> usize {
+        self.parts.len() - 1
+    }
+
+    /// Which statement failed, and where in it, in characters from 0.
+    ///
+    /// Errors with a position name a character of the whole message; others
+    /// are found by counting the statements that completed.
+    pub(super) fn locate(&self, failed: &Failed) -> (Role, Option<usize>) {
+        let position = match &failed.failure {
+            Failure::Server(error) => {
+                error.position.and_then(|position| usize::try_from(position).ok())
+            }
+            _ => None,
+        };
+        if let Some(offset) = position.and_then(|position| position.checked_sub(1)) {
+            let part = self.parts.iter().rev().find(|(_, start)| *start <= offset);
+            if let Some((role, start)) = part {
+                return (*role, Some(offset - start));
+            }
+        }
+        (self.parts.get(failed.completed).map_or(Role::Commit, |(role, _)| *role), None)
+    }
+}
+
+/// Line and column, from 1, of a character of a text.
+pub(super) fn line_and_column(text: &str, offset: usize) -> (usize, usize) {
+    let before: Vec<char> = text.chars().take(offset).collect();
+    let line = before.iter().filter(|character| **character == '\n').count();
+    let column = before.iter().rev().take_while(|character| **character != '\n').count();
+    (line + 1, column + 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::connection::ServerError;
+    use super::*;
+
+    fn failed(completed: usize, position: Option<u32>) -> Failed {
+        let error = ServerError {
+            sqlstate: "42601".into(),
+            message: String::new(),
+            detail: None,
+            hint: None,
+            position,
+        };
+        Failed { completed, failure: Failure::Server(Box::new(error)) }
+    }
+
+    #[test]
+    fn finds_the_statement() {
+        let mut script = Script::default();
+        script
+            .push(Role::Own, "BEGIN")
+            .push(Role::Step(0), "é\nx")
+            .push(Role::Step(1), "b")
+            .push(Role::Commit, "COMMIT");
+        assert_eq!(script.locate(&failed(1, None)), (Role::Step(0), None));
+        assert_eq!(script.locate(&failed(3, None)), (Role::Commit, None));
+        let position =
+            script.text().chars().position(|character| character == 'x').unwrap() as u32 + 1;
+        assert_eq!(script.locate(&failed(0, Some(position))), (Role::Step(0), Some(2)));
+    }
+
+    #[test]
+    fn counts_lines_and_columns() {
+        assert_eq!(line_and_column("é\nx", 2), (2, 1));
+        assert_eq!(line_and_column("ab", 1), (1, 2));
+    }
+}

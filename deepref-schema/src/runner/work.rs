@@ -1,0 +1,127 @@
+//! What is to be done: one migration in one direction, as owned text, so
+//! that a plan from the program and one from the ledger are the same thing.
+
+use crate::migration::{Migration, Segment, SegmentKind, Step};
+
+/// One migration in one direction.
+#[derive(Debug, Clone)]
+pub(super) struct Work {
+    pub(super) version: i64,
+    /// The name as the ledger holds it.
+    pub(super) name: String,
+    pub(super) up: bool,
+    pub(super) checksum: Option<[u8; 32]>,
+    pub(super) segments: Vec<WorkSegment>,
+    /// The rendered down plan, as JSON.
+    pub(super) down_plan: Option<String>,
+}
+
+/// A segment of it.
+#[derive(Debug, Clone)]
+pub(super) struct WorkSegment {
+    pub(super) kind: SegmentKind,
+    pub(super) steps: Vec<WorkStep>,
+}
+
+/// A statement of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct WorkStep {
+    pub(super) description: String,
+    pub(super) sql: String,
+}
+
+impl Work {
+    /// What applies a migration.
+    pub(super) fn up(migration: &Migration) -> Work {
+        Work::of(migration, true, migration.up)
+    }
+
+    /// What reverts a migration; `None` where it is irreversible.
+    pub(super) fn down(migration: &Migration) -> Option<Work> {
+        migration.down.map(|segments| Work::of(migration, false, segments))
+    }
+
+    fn of(migration: &Migration, up: bool, segments: &[Segment]) -> Work {
+        Work {
+            version: migration.version,
+            name: migration.ledger_name(),
+            up,
+            checksum: Some(migration.checksum),
+            segments: segments.iter().map(WorkSegment::of).collect(),
+            down_plan: migration.down.map(down_plan),
+        }
+    }
+
+    /// Whether everything happens in one transaction.
+    pub(super) fn is_single(&self) -> bool {
+        match self.segments.as_slice() {
+            [] => true,
+            [only] => matches!(only.kind, SegmentKind::Transaction),
+            _ => false,
+        }
+    }
+}
+
+impl WorkSegment {
+    fn of(segment: &Segment) -> WorkSegment {
+        let step =
+            |step: &Step| WorkStep { description: step.description.into(), sql: step.sql.into() };
+        WorkSegment { kind: segment.kind, steps: segment.steps.iter().map(step).collect() }
+    }
+
+    /// A segment of a stored plan.
+    pub(super) fn stored(kind: &str) -> WorkSegment {
+        let kind = if kind == "outside" { SegmentKind::Outside } else { SegmentKind::Transaction };
+        WorkSegment { kind, steps: Vec::new() }
+    }
+}
+
+/// The plan as the ledger stores it. A batched update is stored as the one
+/// statement that it amounts to.
+fn down_plan(segments: &[Segment]) -> String {
+    let segments: Vec<_> = segments.iter().map(segment_json).collect();
+    format!("{{\"format\":1,\"segments\":[{}]}}", segments.join(","))
+}
+
+fn segment_json(segment: &Segment) -> String {
+    let kind = if matches!(segment.kind, SegmentKind::Outside) { "outside" } else { "transaction" };
+    let step = |step: &Step| {
+        format!(
+            "{{\"description\":{},\"sql\":{}}}",
+            json_string(step.description),
+            json_string(step.sql)
+        )
+    };
+    let steps: Vec<_> = segment.steps.iter().map(step).collect();
+    format!("{{\"kind\":\"{kind}\",\"steps\":[{}]}}", steps.join(","))
+}
+
+fn json_string(text: &str) -> String {
+    let mut json = String::with_capacity(text.len() + 2);
+    json.push('"');
+    for character in text.chars() {
+        match character {
+            '"' | '\\' => json.extend(['\\', character]),
+            control if control < ' ' => json.push_str(&format!("\\u{:04x}", u32::from(control))),
+            other => json.push(other),
+        }
+    }
+    json.push('"');
+    json
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn writes_json() {
+        let step = Step { description: "a \"b\"", sql: "x\n\\y" };
+        let steps: &'static [Step] = Box::leak(Box::new([step]));
+        let plan = down_plan(&[Segment { kind: SegmentKind::Outside, steps }]);
+        assert_eq!(
+            plan,
+            r#"{"format":1,"segments":[{"kind":"outside","steps":[{"description":"a \"b\"","sql":"x\u000a\\y"}]}]}"#
+        );
+    }
+}

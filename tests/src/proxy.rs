@@ -1,0 +1,160 @@
+//! A TCP proxy between a client and a server: counts the client's messages,
+//! and cuts the connection at one of them.
+
+use std::io::{self, Read, Write};
+use std::net::{Shutdown, TcpListener, TcpStream};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::thread;
+
+/// When the connection is cut, as seen from the message that is counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Cut {
+    /// The message never reaches the server.
+    Before,
+    /// The message reaches the server, nobody waits for what it does.
+    During,
+    /// The server has done all of it, and the reply never arrives.
+    After,
+}
+
+/// A proxy on a free port. Its threads end with the connections.
+pub struct Proxy {
+    port: u16,
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    server: u16,
+    queries: AtomicUsize,
+    texts: Mutex<Vec<String>>,
+    cut: Mutex<Option<(usize, Cut)>>,
+}
+
+impl Proxy {
+    /// Stands before the server at this port of 127.0.0.1.
+    pub fn before(server: u16) -> Proxy {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+        let port = listener.local_addr().expect("the port").port();
+        let shared = Arc::new(Shared {
+            server,
+            queries: AtomicUsize::new(0),
+            texts: Mutex::default(),
+            cut: Mutex::default(),
+        });
+        let accepted = shared.clone();
+        thread::spawn(move || {
+            for client in listener.incoming().flatten() {
+                let shared = accepted.clone();
+                thread::spawn(move || serve(client, &shared));
+            }
+        });
+        Proxy { port, shared }
+    }
+
+    /// The port to connect to.
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+
+    /// How many query messages passed, over all connections. Each is one
+    /// round trip of a client that waits for its replies.
+    pub fn queries(&self) -> usize {
+        self.shared.queries.load(Ordering::SeqCst)
+    }
+
+    /// The text of each query message.
+    pub fn texts(&self) -> Vec<String> {
+        self.shared.texts.lock().expect("the texts").clone()
+    }
+
+    /// Begins to count at 0 again, and cuts no more.
+    pub fn reset(&self) {
+        self.shared.queries.store(0, Ordering::SeqCst);
+        self.shared.texts.lock().expect("the texts").clear();
+        *self.shared.cut.lock().expect("the cut") = None;
+    }
+
+    /// Cuts at the query message with this number, from 0.
+    pub fn cut_at(&self, message: usize, cut: Cut) {
+        *self.shared.cut.lock().expect("the cut") = Some((message, cut));
+    }
+}
+
+fn serve(mut client: TcpStream, shared: &Shared) -> Option<()> {
+    let mut server = TcpStream::connect(("127.0.0.1", shared.server)).ok()?;
+    client.set_nodelay(true).ok()?;
+    server.set_nodelay(true).ok()?;
+    let start = read_frame(&mut client, false).ok()?;
+    server.write_all(&start).ok()?;
+    let withhold = Arc::new(Mutex::new(false));
+    let replies = {
+        let (mut from, mut to) = (server.try_clone().ok()?, client.try_clone().ok()?);
+        let withhold = withhold.clone();
+        thread::spawn(move || forward_replies(&mut from, &mut to, &withhold))
+    };
+    // an error is the end of the connection: what matters is that both ends
+    // are closed
+    let _ = forward_messages(&mut client, &mut server, shared, &withhold);
+    let held = *withhold.lock().ok()?;
+    if held {
+        replies.join().ok()?;
+    }
+    let _ = (server.shutdown(Shutdown::Both), client.shutdown(Shutdown::Both));
+    Some(())
+}
+
+/// Moves messages of the client; ends where the connection is to be cut.
+fn forward_messages(
+    client: &mut TcpStream,
+    server: &mut TcpStream,
+    shared: &Shared,
+    withhold: &Mutex<bool>,
+) -> io::Result<()> {
+    loop {
+        let frame = read_frame(client, true)?;
+        let cut = if frame[0] == b'Q' { count(&frame, shared) } else { None };
+        match cut {
+            None => server.write_all(&frame)?,
+            Some(Cut::Before) => return Ok(()),
+            Some(Cut::During) => return server.write_all(&frame),
+            Some(Cut::After) => {
+                *withhold.lock().expect("the flag") = true;
+                return server.write_all(&frame);
+            }
+        }
+    }
+}
+
+fn count(frame: &[u8], shared: &Shared) -> Option<Cut> {
+    let number = shared.queries.fetch_add(1, Ordering::SeqCst);
+    let text = String::from_utf8_lossy(&frame[5..frame.len() - 1]).into_owned();
+    shared.texts.lock().expect("the texts").push(text);
+    let cut = *shared.cut.lock().expect("the cut");
+    cut.filter(|(at, _)| *at == number).map(|(_, cut)| cut)
+}
+
+/// Moves replies. While they are withheld, ends when the server is ready.
+fn forward_replies(server: &mut TcpStream, client: &mut TcpStream, withhold: &Mutex<bool>) {
+    while let Ok(frame) = read_frame(server, true) {
+        if *withhold.lock().expect("the flag") {
+            if frame[0] == b'Z' {
+                return;
+            }
+        } else if client.write_all(&frame).is_err() {
+            return;
+        }
+    }
+    let _ = client.shutdown(Shutdown::Both);
+}
+
+/// A message with its header. The first one of a client has no type.
+fn read_frame(from: &mut TcpStream, typed: bool) -> io::Result<Vec<u8>> {
+    let header = if typed { 5 } else { 4 };
+    let mut frame = vec![0; header];
+    from.read_exact(&mut frame)?;
+    let length = u32::from_be_bytes(frame[header - 4..].try_into().expect("four bytes")) as usize;
+    frame.resize(header + length - 4, 0);
+    from.read_exact(&mut frame[header..])?;
+    Ok(frame)
+}

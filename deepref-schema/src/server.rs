@@ -194,6 +194,14 @@ impl Server {
         }
     }
 
+    /// The name of a server's container, which is the name of its volume too.
+    pub fn container_name(&self) -> Option<&str> {
+        match &self.kind {
+            Kind::Local(_) => None,
+            Kind::Container(container) => Some(container.name()),
+        }
+    }
+
     /// Creates the database unless it exists; tells whether it did not.
     pub fn create_database(&self, database: &str) -> Result<bool, Error> {
         let url = self.url("postgres");

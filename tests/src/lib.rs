@@ -11,5 +11,6 @@
 
 pub mod catalog;
 pub mod catalogue;
+pub mod container;
 pub mod database;
 pub mod server;

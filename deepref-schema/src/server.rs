@@ -113,7 +113,11 @@ impl Server {
         };
         match candidates.is_empty() {
             false => Server::start_local(options, &candidates),
-            true if container::engine_answers() => Server::start_container(options, DEFAULT_IMAGE),
+            true if container::engine_answers() => {
+                Server::start_container(options, DEFAULT_IMAGE).map_err(|error| {
+                    Error::NoContainer { image: DEFAULT_IMAGE, source: Box::new(error) }
+                })
+            }
             true => Err(Error::NothingFound),
         }
     }

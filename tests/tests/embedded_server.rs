@@ -149,6 +149,21 @@ fn a_server_that_runs_without_users_is_taken_over() {
     assert!(!answers(&url));
 }
 
+#[test]
+fn data_that_is_deleted_under_a_server_is_made_anew() {
+    let folder = open_folder();
+    let options = options(&folder.path().join("cleaned"), newest());
+    let orphan = Server::start(&options).unwrap();
+    orphan.create_database("old").unwrap();
+    fs::remove_dir_all(&options.folder).unwrap();
+
+    let server = Server::start(&options).unwrap();
+    assert_ne!(server.process_id(), orphan.process_id());
+    assert!(server.create_database("old").unwrap(), "the new data is empty");
+    drop(orphan);
+    assert!(answers(&server.url("old")), "the orphan's end is not the new server's");
+}
+
 /// The shell among the processes that this one started.
 fn watchdog_of(process_id: u32) -> u32 {
     let output = Command::new("ps").args(["-A", "-o", "ppid=,pid=,args="]).output().unwrap();

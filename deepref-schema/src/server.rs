@@ -14,8 +14,8 @@
 //! ```
 //!
 //! Any number of commands may use one folder at the same time: the first one starts the
-//! server, the others share it, and the last one to end stops it. What a killed command
-//! leaves behind, running or not, is taken over by the next.
+//! server, the others share it, and the last one to end stops it, even if it is killed. What
+//! may be left behind all the same, running or not, is taken over by the next.
 //!
 //! The server listens on a socket in a private folder; only its user and root can connect,
 //! without a password.
@@ -28,6 +28,7 @@ mod folder;
 mod identity;
 mod postmaster;
 mod sharing;
+mod watchdog;
 
 pub use binaries::Binaries;
 pub use error::Error;
@@ -37,6 +38,7 @@ use identity::Identity;
 use postmaster::Postmaster;
 use sharing::{Turn, Use};
 use std::path::{Path, PathBuf};
+use watchdog::Watchdog;
 
 /// The container's image where none is asked for.
 const DEFAULT_IMAGE: &str = "postgres:17";
@@ -89,6 +91,8 @@ pub struct Server {
     folder: PathBuf,
     kind: Kind,
     user: Option<Use>,
+    /// Ended last, when there is nothing left to stop.
+    _watchdog: Option<Watchdog>,
 }
 
 #[derive(Debug)]
@@ -109,7 +113,11 @@ impl Server {
         };
         match candidates.is_empty() {
             false => Server::start_local(options, &candidates),
-            true if container::engine_answers() => Server::start_container(options, DEFAULT_IMAGE),
+            true if container::engine_answers() => {
+                Server::start_container(options, DEFAULT_IMAGE).map_err(|error| {
+                    Error::NoContainer { image: DEFAULT_IMAGE, source: Box::new(error) }
+                })
+            }
             true => Err(Error::NothingFound),
         }
     }
@@ -135,7 +143,9 @@ impl Server {
             }
         };
         let user = Some(Use::begin(&folder, &turn)?);
-        Ok(Server { folder, kind: Kind::Local(postmaster), user })
+        // Without one the server is only stopped later.
+        let watchdog = Watchdog::start(&folder).ok();
+        Ok(Server { folder, kind: Kind::Local(postmaster), user, _watchdog: watchdog })
     }
 
     fn start_container(options: &Options, image: &str) -> Result<Server, Error> {
@@ -144,7 +154,7 @@ impl Server {
         let turn = Turn::take(&folder)?;
         let container = Container::start(&folder, image)?;
         let user = Some(Use::begin(&folder, &turn)?);
-        Ok(Server { folder, kind: Kind::Container(container), user })
+        Ok(Server { folder, kind: Kind::Container(container), user, _watchdog: None })
     }
 
     /// The address of one of its databases, for `psql` and every other client.
@@ -191,6 +201,14 @@ impl Server {
         match &self.kind {
             Kind::Local(postmaster) => Some(postmaster.process_id()),
             Kind::Container(_) => None,
+        }
+    }
+
+    /// The name of a server's container, which is the name of its volume too.
+    pub fn container_name(&self) -> Option<&str> {
+        match &self.kind {
+            Kind::Local(_) => None,
+            Kind::Container(container) => Some(container.name()),
         }
     }
 

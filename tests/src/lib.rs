@@ -11,6 +11,7 @@
 
 pub mod catalog;
 pub mod catalogue;
+pub mod container;
 pub mod database;
 pub mod history;
 pub mod proxy;

@@ -112,15 +112,36 @@ fn a_crashed_server_is_started_again() {
 }
 
 #[test]
-fn the_server_of_a_killed_command_is_taken_over() {
+fn a_killed_command_takes_its_server_with_it() {
+    let folder = open_folder();
+    let options = options(&folder.path().join("killed"), newest());
+    let mut child = child(&options.folder);
+    let shared = Server::start(&options).unwrap();
+    let url = shared.url("postgres");
+    child.kill().unwrap();
+    child.wait().unwrap();
+    sleep(Duration::from_millis(500));
+    assert!(answers(&url), "another command still uses it");
+    drop(shared);
+
+    let mut child = self::child(&options.folder);
+    assert!(answers(&url));
+    child.kill().unwrap();
+    child.wait().unwrap();
+    wait_until("the server has stopped", || !answers(&url));
+    wait_until("in good order", || !options.folder.join("data/postmaster.pid").exists());
+}
+
+#[test]
+fn a_server_that_runs_without_users_is_taken_over() {
     let folder = open_folder();
     let options = options(&folder.path().join("left"), newest());
     let mut child = child(&options.folder);
-    wait_until("the child's server is ready", || options.folder.join("ready").exists());
+    let left: u32 = fs::read_to_string(options.folder.join("ready")).unwrap().parse().unwrap();
+    kill(watchdog_of(child.id()));
     child.kill().unwrap();
     child.wait().unwrap();
 
-    let left: u32 = fs::read_to_string(options.folder.join("ready")).unwrap().parse().unwrap();
     let server = Server::start(&options).unwrap();
     assert_eq!(server.process_id(), Some(left));
     let url = server.url("postgres");
@@ -128,18 +149,47 @@ fn the_server_of_a_killed_command_is_taken_over() {
     assert!(!answers(&url));
 }
 
+#[test]
+fn data_that_is_deleted_under_a_server_is_made_anew() {
+    let folder = open_folder();
+    let options = options(&folder.path().join("cleaned"), newest());
+    let orphan = Server::start(&options).unwrap();
+    orphan.create_database("old").unwrap();
+    fs::remove_dir_all(&options.folder).unwrap();
+
+    let server = Server::start(&options).unwrap();
+    assert_ne!(server.process_id(), orphan.process_id());
+    assert!(server.create_database("old").unwrap(), "the new data is empty");
+    drop(orphan);
+    assert!(answers(&server.url("old")), "the orphan's end is not the new server's");
+}
+
+/// The shell among the processes that this one started.
+fn watchdog_of(process_id: u32) -> u32 {
+    let output = Command::new("ps").args(["-A", "-o", "ppid=,pid=,args="]).output().unwrap();
+    let text = String::from_utf8(output.stdout).unwrap();
+    let mut lines = text.lines().map(|line| line.split_whitespace().collect::<Vec<_>>());
+    let line =
+        lines.find(|line| line[0] == process_id.to_string() && line.contains(&"watchdog")).unwrap();
+    line[1].parse().unwrap()
+}
+
+/// A process that runs a server until it is killed.
 fn child(folder: &Path) -> Child {
-    Command::new(std::env::current_exe().unwrap())
+    let _ = fs::remove_file(folder.join("ready"));
+    let child = Command::new(std::env::current_exe().unwrap())
         .args(["--exact", "child_that_runs_a_server", "--ignored"])
         .env(CHILD_FOLDER, folder)
         .process_group(0)
         .stdout(Stdio::null())
         .spawn()
-        .unwrap()
+        .unwrap();
+    wait_until("the child's server is ready", || folder.join("ready").exists());
+    child
 }
 
 #[test]
-#[ignore = "not a test: what `the_server_of_a_killed_command_is_taken_over` runs and kills"]
+#[ignore = "not a test: what the tests of killed commands run and kill"]
 fn child_that_runs_a_server() {
     let Some(folder) = std::env::var_os(CHILD_FOLDER) else {
         return;

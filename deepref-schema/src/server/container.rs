@@ -42,6 +42,10 @@ impl Container {
         Ok(Container { name, port, major })
     }
 
+    pub(super) fn name(&self) -> &str {
+        &self.name
+    }
+
     pub(super) fn port(&self) -> u16 {
         self.port
     }

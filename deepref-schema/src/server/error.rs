@@ -14,6 +14,19 @@ pub enum Error {
     )]
     NothingFound,
 
+    /// No PostgreSQL programs on this machine, and the container does not start in their place.
+    #[error(
+        "no PostgreSQL found on this machine, and a container of `{image}` does not start: {source}\n\
+         help: install PostgreSQL 14 or later (`apt-get install postgresql`, `brew install postgresql`), \
+         or set `DATABASE_URL` to a server that runs already"
+    )]
+    NoContainer {
+        /// The image of the container.
+        image: &'static str,
+        /// Why it does not start.
+        source: Box<Error>,
+    },
+
     /// The folder is not the `bin` folder of a usable PostgreSQL.
     #[error("`{}` holds no usable PostgreSQL: {reason}", folder.display())]
     NotBinaries {

@@ -28,6 +28,8 @@ pub(super) fn prepare_for(folder: &Path, identity: &Identity) -> Result<PathBuf,
     if identity.can_reach(&folder.join("data")) {
         return Ok(folder.to_path_buf());
     }
+    // Empty, unless it was used by another user before.
+    let _ = fs::remove_dir(folder);
     let instead = Path::new("/var/tmp").join(format!("deepref-postgres-{}", fingerprint(folder)));
     create(&instead)?;
     // `/var/tmp` is everybody's: nobody else may have put this folder there.

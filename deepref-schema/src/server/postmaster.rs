@@ -61,6 +61,7 @@ impl Postmaster {
         options: &Options,
     ) -> Result<Postmaster, Error> {
         let socket_folder = folder::for_socket(folder, identity)?;
+        stop_orphans(folder, &socket_folder);
         let mut started = launch_once(folder, binaries, identity, options, &socket_folder);
         for _ in 1..PORT_ATTEMPTS {
             if started.is_ok() || !port_was_taken(folder) {
@@ -216,6 +217,22 @@ impl PidFile {
     fn answers(&self) -> bool {
         let socket = self.socket_folder.join(format!(".s.PGSQL.{}", self.port));
         self.ready && UnixStream::connect(socket).is_ok()
+    }
+}
+
+/// Stops servers whose data was deleted while they ran (`cargo clean`): they still hold the socket.
+fn stop_orphans(folder: &Path, socket_folder: &Path) {
+    for entry in socket_folder.read_dir().into_iter().flatten().flatten() {
+        let lock = entry.path();
+        let holder = || fs::read_to_string(&lock).ok().and_then(|text| leading_number(&text));
+        let start = Instant::now();
+        while let Some(process_id) = holder().filter(|holder| runs_on(*holder, folder)) {
+            signal(process_id, "QUIT");
+            if start.elapsed() > STOP_LIMIT {
+                return;
+            }
+            sleep(PAUSE);
+        }
     }
 }
 

@@ -122,7 +122,13 @@ impl Connection {
             };
             match outcome {
                 Ok(client) => {
-                    return Ok(Connection { client, transport, shared, signals, interrupted: None });
+                    return Ok(Connection {
+                        client,
+                        transport,
+                        shared,
+                        signals,
+                        interrupted: None,
+                    });
                 }
                 Err(error) if is_temporary(&error) && Instant::now() < deadline => {
                     tokio::time::sleep(Duration::from_millis(250)).await;

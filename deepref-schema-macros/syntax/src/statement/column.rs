@@ -219,7 +219,6 @@ impl AttributeReader {
             form,
             deferral,
             not_valid: false,
-            comment: None,
             origin,
         });
         Ok(())

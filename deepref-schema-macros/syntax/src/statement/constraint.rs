@@ -66,8 +66,7 @@ pub(crate) fn constraint(cursor: &mut Cursor, place: Place) -> Parse<(Constraint
             .help("delete `deferrable`"));
     }
     let (not_valid, concurrently) = validity(cursor, &form, place)?;
-    let constraint =
-        ConstraintDefinition { name, form, deferral, not_valid, comment: None, origin };
+    let constraint = ConstraintDefinition { name, form, deferral, not_valid, origin };
     Ok((constraint, concurrently))
 }
 

@@ -14,5 +14,6 @@ pub mod catalogue;
 pub mod container;
 pub mod database;
 pub mod history;
+pub mod model;
 pub mod proxy;
 pub mod server;

@@ -9,7 +9,7 @@ use std::io;
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-use std::sync::{LazyLock, Mutex, OnceLock};
+use std::sync::{LazyLock, Mutex, Once, OnceLock};
 
 /// The major versions that the project supports, oldest first.
 pub const MAJORS: [u32; 5] = [14, 15, 16, 17, 18];
@@ -114,6 +114,8 @@ pub fn target_folder() -> PathBuf {
 }
 
 fn start(binaries: &Binaries) -> TestServer {
+    static SWEEP: Once = Once::new();
+    SWEEP.call_once(remove_left_folders);
     let options = options(binaries);
     let server = Server::start(&options).unwrap_or_else(|error| {
         let _ = std::fs::remove_dir_all(&options.folder);
@@ -124,11 +126,26 @@ fn start(binaries: &Binaries) -> TestServer {
     TestServer { server, _watchdog: watchdog, templates: Mutex::new(Vec::new()) }
 }
 
+/// Folders of processes that were killed before their watchdog watched.
+fn remove_left_folders() {
+    for entry in running_folder().read_dir().into_iter().flatten().flatten() {
+        let name = entry.file_name().to_string_lossy().into_owned();
+        let process_id = name.split('-').next().unwrap_or_default();
+        let alive = Command::new("ps").args(["-p", process_id]).stdout(Stdio::null()).status();
+        if alive.is_ok_and(|status| !status.success()) {
+            let _ = std::fs::remove_dir_all(entry.path());
+        }
+    }
+}
+
+fn running_folder() -> PathBuf {
+    target_folder().join("servers-running")
+}
+
 /// Settings for data that nobody needs after the test: quick, and no background work that
 /// would disturb what tests see of locks.
 fn options(binaries: &Binaries) -> Options {
-    let run = target_folder().join("servers-running");
-    let folder = run.join(format!("{}-{}", std::process::id(), binaries.major()));
+    let folder = running_folder().join(format!("{}-{}", std::process::id(), binaries.major()));
     let mut options = Options::in_folder(folder);
     options.binaries = Some(binaries.clone());
     options.template = Some(target_folder().join("servers-templates"));

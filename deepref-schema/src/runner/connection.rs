@@ -336,7 +336,11 @@ where
                 shared.notices.push(format!("{}: {}", notice.severity(), notice.message()))
             }
             Ok(_) => {}
-            Err(error) => shared.lost = Some(error_text(&error)),
+            Err(error) => {
+                // the connection would give the same error for ever
+                shared.lost = Some(error_text(&error));
+                return;
+            }
         }
     }
 }

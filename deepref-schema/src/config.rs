@@ -23,6 +23,7 @@ use crate::Error;
 #[derive(Debug, Clone)]
 pub struct Config {
     /// For the application: behind a pooler, where there is one.
+    #[cfg_attr(not(feature = "pool"), allow(dead_code, reason = "used by the pool alone"))]
     pub(crate) application: Endpoint,
     /// For the runner: the server itself, never a pooler.
     pub(crate) runner: Endpoint,

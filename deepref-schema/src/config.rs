@@ -109,6 +109,23 @@ impl Config {
         self
     }
 
+    /// The same, with a pool of other bounds.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Configuration`] where `min` is greater than `max`, or `max` is
+    /// 0.
+    pub fn with_pool_size(mut self, min: u32, max: u32) -> Result<Config, Error> {
+        if max == 0 || min > max {
+            return Err(invalid(
+                "DATABASE_POOL_MAX",
+                "must be at least 1, and no less than DATABASE_POOL_MIN",
+            ));
+        }
+        (self.settings.pool_min, self.settings.pool_max) = (min, max);
+        Ok(self)
+    }
+
     /// The same, with another answer to whether `run_on_startup` runs.
     #[must_use]
     pub fn with_migrations_run(mut self, migrations_run: bool) -> Config {

@@ -23,6 +23,7 @@ use crate::Error;
 #[derive(Debug, Clone)]
 pub struct Config {
     /// For the application: behind a pooler, where there is one.
+    #[cfg_attr(not(feature = "pool"), allow(dead_code, reason = "used by the pool alone"))]
     pub(crate) application: Endpoint,
     /// For the runner: the server itself, never a pooler.
     pub(crate) runner: Endpoint,
@@ -106,6 +107,23 @@ impl Config {
     pub fn with_logging(mut self, logging: bool) -> Config {
         self.settings.logging = logging;
         self
+    }
+
+    /// The same, with a pool of other bounds.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Configuration`] where `min` is greater than `max`, or `max` is
+    /// 0.
+    pub fn with_pool_size(mut self, min: u32, max: u32) -> Result<Config, Error> {
+        if max == 0 || min > max {
+            return Err(invalid(
+                "DATABASE_POOL_MAX",
+                "must be at least 1, and no less than DATABASE_POOL_MIN",
+            ));
+        }
+        (self.settings.pool_min, self.settings.pool_max) = (min, max);
+        Ok(self)
     }
 
     /// The same, with another answer to whether `run_on_startup` runs.

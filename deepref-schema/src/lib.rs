@@ -1,11 +1,16 @@
 //! PostgreSQL migrations that are verified by `cargo check`.
 
+#[cfg(feature = "cli")]
+pub mod cli;
 mod config;
 mod error;
 mod migration;
+#[cfg(feature = "pool")]
+pub mod pool;
 mod runner;
 #[cfg(unix)]
 pub mod server;
+pub mod testing;
 #[cfg(feature = "tls")]
 mod tls;
 

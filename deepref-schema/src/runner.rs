@@ -6,6 +6,7 @@
 
 mod advice;
 mod batches;
+mod catalog;
 mod connection;
 mod drop_schema;
 mod events;
@@ -35,6 +36,9 @@ pub use report::{Done, Report};
 pub use revert::{RevertItem, RevertPlan};
 pub use status::{Entry, EntryState, Status};
 
+#[cfg(feature = "pool")]
+pub(crate) use connection::{Shared, Transport, plain_config};
+
 use connection::{Failed, Failure};
 use events::Observer;
 use migrator::Options;
@@ -60,4 +64,13 @@ impl Failed {
             Failure::Interrupted(signal) => Error::Interrupted { signal, applied: Vec::new() },
         }
     }
+}
+
+/// Waits for Ctrl-C or SIGTERM, which is the good end.
+#[cfg(feature = "cli")]
+pub(crate) fn wait_for_signal() -> Result<(), Error> {
+    migrator::on_own_thread(|| async {
+        signals::Signals::new(true).next().await;
+        Ok(())
+    })
 }

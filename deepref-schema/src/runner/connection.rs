@@ -43,7 +43,7 @@ const CANCEL_PATIENCE: Duration = Duration::from_secs(10);
 
 /// What the task that drives the socket tells the runner.
 #[derive(Default)]
-struct Shared {
+pub(crate) struct Shared {
     notices: Vec<String>,
     lost: Option<String>,
 }
@@ -90,8 +90,9 @@ pub(super) struct ServerError {
     pub(super) position: Option<u32>,
 }
 
+/// How bytes travel: in plaintext, or in verified TLS.
 #[derive(Clone)]
-enum Transport {
+pub(crate) enum Transport {
     Plain,
     #[cfg(feature = "tls")]
     Encrypted(crate::tls::Verified),
@@ -269,7 +270,8 @@ impl ServerError {
 }
 
 impl Transport {
-    fn of(endpoint: &Endpoint) -> Result<Transport, Error> {
+    /// Reads the authorities to trust, where the endpoint asks for TLS.
+    pub(crate) fn of(endpoint: &Endpoint) -> Result<Transport, Error> {
         match &endpoint.encryption {
             Encryption::None => Ok(Transport::Plain),
             #[cfg(feature = "tls")]
@@ -289,7 +291,8 @@ impl Transport {
         }
     }
 
-    async fn connect(
+    /// Connects, and spawns the task that drives the socket.
+    pub(crate) async fn connect(
         &self,
         options: &tokio_postgres::Config,
         shared: &Arc<Mutex<Shared>>,
@@ -336,12 +339,24 @@ where
                 shared.notices.push(format!("{}: {}", notice.severity(), notice.message()))
             }
             Ok(_) => {}
-            Err(error) => shared.lost = Some(error_text(&error)),
+            Err(error) => {
+                // the connection would give the same error for ever
+                shared.lost = Some(error_text(&error));
+                return;
+            }
         }
     }
 }
 
+/// The configuration of the runner's own connection.
 fn driver_config(endpoint: &Endpoint, command: &str) -> tokio_postgres::Config {
+    let mut config = plain_config(endpoint);
+    config.application_name(format!("deepref-schema {command}")).options(start_up_options());
+    config
+}
+
+/// The configuration of any connection to an endpoint.
+pub(crate) fn plain_config(endpoint: &Endpoint) -> tokio_postgres::Config {
     let mut config = tokio_postgres::Config::new();
     match &endpoint.host {
         Host::Network(name) => config.host(name),
@@ -354,8 +369,6 @@ fn driver_config(endpoint: &Endpoint, command: &str) -> tokio_postgres::Config {
         .port(endpoint.port)
         .dbname(&endpoint.database)
         .user(&endpoint.user)
-        .application_name(format!("deepref-schema {command}"))
-        .options(start_up_options())
         .connect_timeout(endpoint.connect_timeout)
         .tcp_user_timeout(Duration::from_secs(30))
         .keepalives_idle(Duration::from_secs(10))

@@ -237,6 +237,7 @@ impl<'a> Executor<'a> {
         script: &Script,
     ) -> Result<(ServerError, (Role, Option<usize>)), Stop> {
         let place = script.locate(&failed);
+        self.report_notices();
         let error = match failed.failure {
             Failure::Server(error) => *error,
             Failure::Interrupted(signal) => {

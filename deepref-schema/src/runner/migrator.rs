@@ -10,7 +10,7 @@ use super::plan::Policy;
 use super::report::Report;
 use super::revert::{self, RevertPlan};
 use super::status::{self, Status};
-use super::{run, session};
+use super::{catalog, run, session};
 use crate::{Config, Error, History};
 
 /// What an applied migration that the program does not know means.
@@ -249,6 +249,11 @@ impl Migrator {
         on_own_thread(|| drop_schema::drop_schema(self, database))
     }
 
+    /// The schema as comparable lines.
+    pub(crate) fn catalog(&mut self) -> Result<Vec<String>, Error> {
+        on_own_thread(|| catalog::lines(self))
+    }
+
     /// Where the database is, for people.
     pub fn place(&self) -> String {
         self.config.place()
@@ -257,7 +262,7 @@ impl Migrator {
 
 /// Runs a future on a runtime on a thread of its own: blocking on a runtime
 /// inside another one panics.
-fn on_own_thread<F, T>(work: impl FnOnce() -> F + Send) -> Result<T, Error>
+pub(super) fn on_own_thread<F, T>(work: impl FnOnce() -> F + Send) -> Result<T, Error>
 where
     F: Future<Output = Result<T, Error>>,
     T: Send,

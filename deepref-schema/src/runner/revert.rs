@@ -75,7 +75,10 @@ pub(super) async fn plan(migrator: &mut Migrator, target: Target) -> Result<Reve
     for row in rows {
         let (item, work) = match migrator.history.find(row.version) {
             Some(migration) => known(&mut connection, migration).await?,
-            None => unknown(&mut connection, &migrator.names.ledger(), &row).await?,
+            None if state.row(row.version).is_none() => {
+                unknown(&mut connection, &migrator.names.progress(), "version", &row).await?
+            }
+            None => unknown(&mut connection, &migrator.names.ledger(), "timestamp", &row).await?,
         };
         plan.items.push(item);
         plan.work.push(work);
@@ -84,14 +87,14 @@ pub(super) async fn plan(migrator: &mut Migrator, target: Target) -> Result<Reve
 }
 
 /// The rows of the ledger, newest first. A migration that is half applied
-/// counts: it is finished, then reverted.
+/// counts: it is finished, then reverted. So does one that is half reverted.
 fn rows_to_revert(
     state: &State,
     compared: &Plan,
     target: Target,
 ) -> Result<Vec<AppliedRow>, Error> {
     let mut rows = state.applied.clone();
-    if let Some(begun) = compared.interrupted.as_ref().filter(|row| row.up) {
+    if let Some(begun) = &compared.interrupted {
         rows.push(AppliedRow {
             version: begun.version,
             name: begun.name.clone(),
@@ -164,10 +167,11 @@ async fn count(connection: &mut Connection, loss: &Loss) -> Result<u64, Error> {
 
 async fn unknown(
     connection: &mut Connection,
-    ledger: &str,
+    table: &str,
+    column: &str,
     row: &AppliedRow,
 ) -> Result<(RevertItem, Work), Error> {
-    let work = stored(connection, ledger, "timestamp", row.version, &row.name).await?;
+    let work = stored(connection, table, column, row.version, &row.name).await?;
     let statements = work
         .segments
         .iter()
@@ -282,12 +286,14 @@ async fn work(
 ) -> Result<(), Error> {
     check_unchanged(state, compared, plan)?;
     finish_interrupted(executor, history, compared, report).await?;
-    for (number, work) in plan.work.iter().enumerate() {
+    let finished = compared.interrupted.as_ref().filter(|row| !row.up).map(|row| row.version);
+    let rest: Vec<_> = plan.work.iter().filter(|work| Some(work.version) != finished).collect();
+    for (number, work) in rest.iter().enumerate() {
         executor.observer.emit(&Event::Begin {
             migration: &work.name,
             up: false,
             number: number + 1,
-            total: plan.work.len(),
+            total: rest.len(),
         });
         perform(executor, work, None, report).await?;
     }

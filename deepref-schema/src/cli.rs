@@ -1,0 +1,71 @@
+//! The command line of a migrations crate.
+
+mod arguments;
+mod create;
+mod database;
+mod output;
+mod plan;
+mod progress;
+mod revert;
+mod run;
+mod schema;
+mod seal;
+mod serve;
+mod show;
+mod sql;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::{Error, History};
+use arguments::{Arguments, Command, SchemaCommand};
+
+/// Reads the arguments of the process, does what they ask, and gives the exit
+/// code. The `main` of a migrations crate is this call:
+///
+/// ```no_run
+/// # use deepref_schema::{History, Ledger};
+/// # static HISTORY: History = History {
+/// #     migrations: &[], schema_sql: "", ledger: Ledger { schema: "public", table: "migrations" },
+/// #     oldest_postgres: 14, manifest_dir: "", list_file: "",
+/// # };
+/// fn main() -> std::process::ExitCode {
+///     deepref_schema::cli::main(&HISTORY)
+/// }
+/// ```
+pub fn main(history: &History) -> ExitCode {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            // help and version are no errors; a closed pipe is none either
+            let _ = error.print();
+            return ExitCode::from(if error.use_stderr() { 2 } else { 0 });
+        }
+    };
+    match execute(history, arguments.command) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            output::error(&error);
+            ExitCode::from(error.exit_code())
+        }
+    }
+}
+
+fn execute(history: &History, command: Command) -> Result<(), Error> {
+    match command {
+        Command::Show(options) => show::execute(history, &options),
+        Command::Run(options) => run::execute(history, &options),
+        Command::Revert(options) => revert::execute(history, &options),
+        Command::Redo(options) => revert::redo(history, &options),
+        Command::Create(options) => create::execute(history, &options),
+        Command::Plan(options) => plan::execute(history, options.to),
+        Command::Sql(options) => sql::execute(history, &options),
+        Command::Seal => seal::execute(history),
+        Command::Serve => serve::execute(history),
+        Command::Schema { command: SchemaCommand::Drop(options) } => {
+            schema::drop_schema(history, &options)
+        }
+        Command::Schema { command: SchemaCommand::Sync } => schema::sync(),
+    }
+}

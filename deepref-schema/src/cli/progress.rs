@@ -1,0 +1,89 @@
+//! A line for each migration, and movement on a terminal meanwhile.
+
+use std::io::{self, IsTerminal};
+use std::time::Duration;
+
+use indicatif::{ProgressBar, ProgressStyle};
+
+use super::output::{self, escape};
+use crate::{Event, Migrator};
+
+/// Lets a migrator tell the terminal what happens.
+pub(super) fn follow(migrator: Migrator) -> Migrator {
+    let mut spinner: Option<ProgressBar> = None;
+    migrator.observe(move |event| match event {
+        Event::Begin { migration, up, number, total } => {
+            let verb = if *up { "applying" } else { "reverting" };
+            spinner = start(format!("{verb} {migration} ({number} of {total})"));
+        }
+        Event::Done { migration, up, duration } => {
+            if let Some(spinner) = spinner.take() {
+                spinner.finish_and_clear();
+            }
+            let verb = if *up { "applied" } else { "reverted" };
+            output::line(format_args!(
+                "{} {migration} in {}",
+                output::green(verb),
+                output::duration(*duration)
+            ));
+        }
+        other => {
+            let text = describe(other);
+            match &spinner {
+                Some(spinner) if matches!(other, Event::Segment { .. } | Event::Batch { .. }) => {
+                    spinner.set_message(text)
+                }
+                Some(spinner) => spinner.suspend(|| say(&text)),
+                None => say(&text),
+            }
+        }
+    })
+}
+
+fn say(text: &str) {
+    if !text.is_empty() {
+        output::note(text);
+    }
+}
+
+fn start(message: String) -> Option<ProgressBar> {
+    if !io::stderr().is_terminal() {
+        return None;
+    }
+    let spinner = ProgressBar::new_spinner().with_message(message);
+    if let Ok(style) = ProgressStyle::with_template("{spinner} {msg} {elapsed}") {
+        spinner.set_style(style);
+    }
+    spinner.enable_steady_tick(Duration::from_millis(100));
+    Some(spinner)
+}
+
+fn describe(event: &Event<'_>) -> String {
+    match event {
+        Event::Waiting { waited, holder } => {
+            let holder = holder.map_or(String::new(), |holder| {
+                format!(", held by {}", escape(&holder.to_string()))
+            });
+            format!("waiting for the lock for {} s{holder}", waited.as_secs())
+        }
+        Event::Segment { migration, number, total } => {
+            format!("{migration}: part {number} of {total}")
+        }
+        Event::Batch { migration, rows } => format!("{migration}: {rows} rows updated"),
+        Event::Statement { sql, .. } => format!("sql: {}", escape(sql)),
+        Event::Retry { migration, reason, attempt, pause, blockers } => {
+            let blockers: String = blockers
+                .iter()
+                .map(|blocker| format!("\n  blocked by: {}", escape(blocker)))
+                .collect();
+            let pause = output::duration(*pause);
+            format!("{migration}: {}; attempt {} in {pause}{blockers}", escape(reason), attempt + 1)
+        }
+        Event::Notice { text } => escape(text),
+        Event::Ahead { migration } => format!(
+            "warning: `{}` is applied, and this program does not know it",
+            escape(migration)
+        ),
+        Event::Begin { .. } | Event::Done { .. } => String::new(),
+    }
+}

@@ -1,0 +1,79 @@
+//! `revert` and `redo`: take back what was applied last.
+
+use super::arguments::{Redo, Revert};
+use super::database::Database;
+use super::output::{self, escape};
+use super::progress;
+use crate::{Error, History, Migrator, RevertPlan, Target};
+
+pub(super) fn execute(history: &History, options: &Revert) -> Result<(), Error> {
+    let target = match (options.to, options.steps) {
+        (Some(version), _) => Target::Version(version),
+        (None, steps) => Target::Steps(steps.unwrap_or(1)),
+    };
+    with_plan(history, target, options.yes, |migrator, plan| {
+        let report = migrator.revert(plan)?;
+        output::line(match report.done.len() {
+            0 => "nothing was reverted".to_string(),
+            1 => "1 migration was reverted".to_string(),
+            count => format!("{count} migrations were reverted"),
+        });
+        Ok(())
+    })
+}
+
+pub(super) fn redo(history: &History, options: &Redo) -> Result<(), Error> {
+    with_plan(history, Target::Steps(1), options.yes, |migrator, plan| {
+        migrator.redo(plan).map(|_| ())
+    })
+}
+
+fn with_plan(
+    history: &History,
+    target: Target,
+    yes: bool,
+    act: impl FnOnce(&mut Migrator, &RevertPlan) -> Result<(), Error>,
+) -> Result<(), Error> {
+    let database = Database::open(history)?;
+    database.say_where();
+    let mut migrator = progress::follow(database.migrator(history));
+    let plan = migrator.plan_revert(target)?;
+    let plan = if plan.needs_consent() { consent(plan, yes)? } else { plan };
+    act(&mut migrator, &plan)
+}
+
+/// Shows what goes, and asks.
+fn consent(plan: RevertPlan, yes: bool) -> Result<RevertPlan, Error> {
+    for item in plan.items() {
+        for loss in &item.losses {
+            output::note(format_args!(
+                "{} deletes {}",
+                escape(&item.name),
+                escape(&loss.to_string())
+            ));
+        }
+        if !item.stored_statements.is_empty() {
+            output::note(format_args!(
+                "{} is not known to this program; the ledger says how to revert it:",
+                escape(&item.name)
+            ));
+        }
+        for statement in &item.stored_statements {
+            output::note(format_args!("  {};", escape(statement).replace('\n', "\n  ")));
+        }
+    }
+    if yes
+        || output::ask("go on? [y/N]").is_some_and(|answer| {
+            answer.eq_ignore_ascii_case("y") || answer.eq_ignore_ascii_case("yes")
+        })
+    {
+        return Ok(plan.accept());
+    }
+    Err(match plan.losses() {
+        losses if losses.is_empty() => Error::Refused {
+            problem: "statements from the ledger run only after somebody read them".into(),
+            help: "say `--yes` where they are right".into(),
+        },
+        losses => Error::DataLoss { losses },
+    })
+}

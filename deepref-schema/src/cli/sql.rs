@@ -1,0 +1,24 @@
+//! `sql`: the statements of migrations, without a database.
+
+use super::arguments::Sql;
+use super::output;
+use crate::{Error, History, testing};
+
+pub(super) fn execute(history: &History, options: &Sql) -> Result<(), Error> {
+    let mut found = false;
+    for migration in history
+        .migrations
+        .iter()
+        .filter(|m| options.version.is_none_or(|version| m.version == version))
+    {
+        output::line(output::escape(&testing::snapshot(migration)));
+        found = true;
+    }
+    match options.version {
+        Some(version) if !found => Err(Error::Usage {
+            problem: format!("there is no migration {version}"),
+            help: "`cargo migrate show` lists them".into(),
+        }),
+        _ => Ok(()),
+    }
+}

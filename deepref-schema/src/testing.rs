@@ -1,0 +1,180 @@
+//! Helpers for the tests of a migrations crate.
+
+use std::fmt::Write;
+
+use crate::{Config, Error, History, Migration, Segment, SegmentKind, Target};
+
+/// A migration as readable text: what it is, what it sends, and how it is
+/// reverted. For snapshots, so that a pull request shows what will run.
+///
+/// The checksum is left out: it changes with every word.
+pub fn snapshot(migration: &Migration) -> String {
+    let mut text = up_text(migration);
+    match (migration.down, migration.irreversible) {
+        (Some(segments), _) => push_segments(&mut text, "down", segments),
+        (None, reason) => {
+            let _ = writeln!(text, "\n-- no down: {}", reason.unwrap_or("no reason is given"));
+        }
+    }
+    text
+}
+
+/// The header and the `up` of a migration.
+pub(crate) fn up_text(migration: &Migration) -> String {
+    let mut text = format!("-- {} {}\n", migration.version, migration.name);
+    for line in migration.text.lines() {
+        let _ = writeln!(text, "{}", format!("-- {}", line.trim()).trim_end());
+    }
+    let _ = match migration.irreversible {
+        Some(reason) => writeln!(text, "-- irreversible: {reason}"),
+        None => writeln!(text, "-- reversible"),
+    };
+    for loss in migration.lost_on_revert {
+        let _ = match loss {
+            crate::Loss::Table { table } => {
+                writeln!(text, "-- a revert deletes the rows of {table}")
+            }
+            crate::Loss::Column { table, column } => {
+                writeln!(text, "-- a revert deletes the values of {column} in {table}")
+            }
+        };
+    }
+    push_segments(&mut text, "up", migration.up);
+    text
+}
+
+fn push_segments(text: &mut String, direction: &str, segments: &[Segment]) {
+    if segments.iter().all(|segment| segment.steps.is_empty()) {
+        let _ = writeln!(text, "\n-- {direction}: nothing");
+    }
+    for (index, segment) in
+        segments.iter().enumerate().filter(|(_, segment)| !segment.steps.is_empty())
+    {
+        let part = if segments.len() > 1 {
+            format!(" {} of {}", index + 1, segments.len())
+        } else {
+            String::new()
+        };
+        let _ = writeln!(text, "\n-- {direction}{part}: {}", kind_text(&segment.kind));
+        for step in segment.steps {
+            let _ = writeln!(text, "{};", step.sql);
+        }
+    }
+}
+
+fn kind_text(kind: &SegmentKind) -> String {
+    match kind {
+        SegmentKind::Transaction => "in one transaction".into(),
+        SegmentKind::Outside => "outside of a transaction".into(),
+        SegmentKind::Batches(batches) => format!(
+            "in batches of {} by ({}), each in a transaction",
+            batches.size,
+            batches.key.join(", ")
+        ),
+    }
+}
+
+/// Applies, reverts and applies again each migration of a history on an empty
+/// scratch database, and compares the catalog at each step. Irreversible
+/// migrations are applied only.
+///
+/// # Errors
+///
+/// [`Error::Ledger`] lists what a revert left behind or a second run made
+/// otherwise; and everything that a run can meet.
+pub fn check_up_down_up(history: &History, url: &str) -> Result<(), Error> {
+    let mut migrator = history.migrator(Config::from_url(url)?);
+    for migration in history.migrations {
+        let before = migrator.catalog()?;
+        migrator = migrator.to(migration.version);
+        migrator.run()?;
+        if migration.down.is_none() {
+            continue;
+        }
+        let after = migrator.catalog()?;
+        let plan = migrator.plan_revert(Target::Steps(1))?.accept();
+        migrator.revert(&plan)?;
+        compare(
+            migration,
+            "reverting it does not restore the schema",
+            &before,
+            &migrator.catalog()?,
+        )?;
+        migrator.run()?;
+        compare(migration, "applying it again makes another schema", &after, &migrator.catalog()?)?;
+    }
+    Ok(())
+}
+
+fn compare(
+    migration: &Migration,
+    problem: &str,
+    expected: &[String],
+    found: &[String],
+) -> Result<(), Error> {
+    let missing =
+        expected.iter().filter(|line| !found.contains(line)).map(|line| format!("\n  - {line}"));
+    let surplus =
+        found.iter().filter(|line| !expected.contains(line)).map(|line| format!("\n  + {line}"));
+    let difference: String = missing.chain(surplus).collect();
+    if difference.is_empty() {
+        return Ok(());
+    }
+    Err(Error::Ledger {
+        problem: format!("`{}`: {problem}{difference}", migration.ledger_name()),
+        help: String::new(),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Step;
+
+    #[test]
+    fn shows_all_of_it() {
+        const UP: &[Segment] = &[
+            Segment {
+                kind: SegmentKind::Transaction,
+                steps: &[Step { description: "", sql: "CREATE TABLE t (\n    id int\n)" }],
+            },
+            Segment {
+                kind: SegmentKind::Outside,
+                steps: &[Step { description: "", sql: "CREATE INDEX CONCURRENTLY i ON t (id)" }],
+            },
+        ];
+        let migration = Migration {
+            version: 1,
+            name: "Make",
+            text: " Makes it.\n\n Twice.",
+            file: "m1_make",
+            checksum: [0; 32],
+            up: UP,
+            down: Some(&[]),
+            irreversible: None,
+            lost_on_revert: &[crate::Loss::Table { table: "t" }],
+        };
+        let expected = "\
+-- 1 Make
+-- Makes it.
+--
+-- Twice.
+-- reversible
+-- a revert deletes the rows of t
+
+-- up 1 of 2: in one transaction
+CREATE TABLE t (
+    id int
+);
+
+-- up 2 of 2: outside of a transaction
+CREATE INDEX CONCURRENTLY i ON t (id);
+
+-- down: nothing
+";
+        assert_eq!(snapshot(&migration), expected);
+        let irreversible =
+            Migration { down: None, irreversible: Some("the rows are gone"), ..migration };
+        assert!(snapshot(&irreversible).ends_with("\n-- no down: the rows are gone\n"));
+    }
+}

@@ -1,0 +1,37 @@
+//! A migrations crate as a program, for tests of the command line. The
+//! environment says where its files are, and which extra migration it has.
+
+use std::process::ExitCode;
+
+use deepref_schema::{History, Loss, Migration};
+use tests::history::{history, simple, table};
+
+fn main() -> ExitCode {
+    deepref_schema::cli::main(&example())
+}
+
+fn example() -> History {
+    let mut users = simple(
+        1000,
+        "CreateUsers",
+        &["CREATE TABLE users (\n    id int PRIMARY KEY,\n    name text\n)"],
+        &["DROP TABLE users"],
+    );
+    users.text = "People who log in.";
+    users.lost_on_revert = &[Loss::Table { table: "users" }];
+    let mut migrations = vec![users, table(2000)];
+    migrations.extend(extra());
+    let mut history = history(migrations);
+    history.manifest_dir = variable("EXAMPLE_FOLDER").leak();
+    history.list_file = "src/history.rs";
+    history
+}
+
+fn extra() -> Option<Migration> {
+    let sql = variable("EXAMPLE_SQL");
+    (!sql.is_empty()).then(|| simple(3000, "Extra", &[&sql], &["SELECT 1"]))
+}
+
+fn variable(name: &str) -> String {
+    std::env::var(name).unwrap_or_default()
+}

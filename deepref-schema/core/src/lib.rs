@@ -12,6 +12,7 @@ pub mod expr;
 pub mod history;
 pub mod ident;
 pub mod known;
+pub mod map;
 pub mod migration;
 pub mod names;
 pub mod operation;

@@ -16,7 +16,6 @@ mod sequences;
 mod table;
 mod users;
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 pub use column::{Column, Identity, IdentityKind};
@@ -34,6 +33,7 @@ pub use table::Table;
 pub use users::User;
 
 use crate::ident::{DEFAULT_SCHEMA, Ident, ObjectName};
+use crate::map::Map;
 
 /// The schema of one database.
 ///
@@ -41,21 +41,21 @@ use crate::ident::{DEFAULT_SCHEMA, Ident, ObjectName};
 #[derive(Clone, Debug)]
 pub struct Schema {
     /// The schemas ("namespaces") with their comments.
-    pub namespaces: BTreeMap<Ident, Namespace>,
+    pub namespaces: Map<Ident, Namespace>,
     /// The extensions, by name.
-    pub extensions: BTreeMap<Ident, Arc<Extension>>,
+    pub extensions: Map<Ident, Arc<Extension>>,
     /// The enum types.
-    pub enums: BTreeMap<ObjectName, Arc<EnumType>>,
+    pub enums: Map<ObjectName, Arc<EnumType>>,
     /// The sequences, those of `serial` columns among them; those of identity
     /// columns belong to the column.
-    pub sequences: BTreeMap<ObjectName, Arc<Sequence>>,
+    pub sequences: Map<ObjectName, Arc<Sequence>>,
     /// The tables with their columns, constraints and indexes.
-    pub tables: BTreeMap<ObjectName, Arc<Table>>,
+    pub tables: Map<ObjectName, Arc<Table>>,
     /// The migration that is being applied, for notes.
     pub now: Made,
     /// Every name of a table, an index or a sequence, kept by [`Schema`]'s
     /// own methods.
-    relations: BTreeMap<ObjectName, Relation>,
+    relations: Map<ObjectName, Relation>,
 }
 
 impl PartialEq for Schema {
@@ -106,14 +106,16 @@ impl Eq for Made {}
 impl Schema {
     /// The schema of a database that has just been created.
     pub fn empty() -> Self {
+        let mut namespaces = Map::new();
+        namespaces.insert(Ident::computed(DEFAULT_SCHEMA), Namespace::default());
         Self {
-            namespaces: BTreeMap::from([(Ident::computed(DEFAULT_SCHEMA), Namespace::default())]),
-            extensions: BTreeMap::new(),
-            enums: BTreeMap::new(),
-            sequences: BTreeMap::new(),
-            tables: BTreeMap::new(),
+            namespaces,
+            extensions: Map::new(),
+            enums: Map::new(),
+            sequences: Map::new(),
+            tables: Map::new(),
             now: Made::default(),
-            relations: BTreeMap::new(),
+            relations: Map::new(),
         }
     }
 

@@ -7,7 +7,7 @@ use crate::ident::{Ident, ObjectName};
 use crate::migration::{Item, Migration};
 use crate::operation::{Operation, Update};
 use crate::origin::Origin;
-use crate::schema::{Schema, differences};
+use crate::schema::{Made, Schema, differences};
 use crate::statement::{Segment, Statement, segments};
 
 /// Data that a revert deletes.
@@ -17,6 +17,12 @@ pub enum Loss {
     Table(ObjectName),
     /// The values of a column.
     Column(ObjectName, Ident),
+}
+
+/// What leads back.
+struct Back {
+    operations: Vec<Operation>,
+    statements: Vec<Statement>,
 }
 
 /// The way back from a migration.
@@ -35,13 +41,12 @@ impl Way<'_> {
         if self.declared_irreversible() {
             return (None, Vec::new());
         }
-        let operations = match &self.migration.down {
+        let way = match &self.migration.down {
             Some(items) => self.written(items),
             None => self.derived(),
         };
-        let Some(operations) = operations else { return (None, Vec::new()) };
+        let Some(Back { operations, statements }) = way else { return (None, Vec::new()) };
         let losses = operations.iter().filter_map(|operation| self.loss(operation)).collect();
-        let statements = self.statements(&operations);
         (Some(segments(statements)), losses)
     }
 
@@ -66,7 +71,7 @@ impl Way<'_> {
     }
 
     /// The operations of a `down` that was written, which must lead back.
-    fn written(&mut self, items: &[Item]) -> Option<Vec<Operation>> {
+    fn written(&mut self, items: &[Item]) -> Option<Back> {
         let after = self.fold.schema.clone();
         let findings = self.fold.report.diagnostics.len();
         let done = self.fold.run_down(items);
@@ -83,26 +88,27 @@ impl Way<'_> {
                 missing.into_iter().map(|line| format!("after it, {line}")).collect();
             self.report(diagnostic);
         }
-        Some(done.into_iter().map(|done| done.operation).collect())
+        let (operations, statements): (Vec<_>, Vec<_>) =
+            done.into_iter().map(|done| (done.operation, done.statements)).unzip();
+        Some(Back { operations, statements: statements.concat() })
     }
 
     /// The operations that the model derives.
-    fn derived(&mut self) -> Option<Vec<Operation>> {
-        let short = self.reversals(true);
-        if let Ok(operations) = short
-            && self.leads_back(&operations)
-        {
-            return Some(operations);
+    fn derived(&mut self) -> Option<Back> {
+        let short = self.reversals(true).ok().and_then(|operations| self.leads_back(operations));
+        if short.is_some() {
+            return short;
         }
         match self.reversals(false) {
-            Ok(operations) if self.leads_back(&operations) => Some(operations),
-            Ok(_) => {
-                let message = "the model can not derive what reverts this migration";
-                let origin = self.migration.up_origin;
-                self.report(
-                    Diagnostic::new("irreversible", origin, message).help("write a `down`"),
-                );
-                None
+            Ok(operations) => {
+                let whole = self.leads_back(operations);
+                if whole.is_none() {
+                    let message = "the model can not derive what reverts this migration";
+                    let origin = self.migration.up_origin;
+                    let diagnostic = Diagnostic::new("irreversible", origin, message);
+                    self.report(diagnostic.help("write a `down`"));
+                }
+                whole
             }
             Err(reasons) => {
                 for reason in reasons {
@@ -191,32 +197,27 @@ impl Way<'_> {
         constraint.is_some_and(|constraint| constraint.kind.foreign_key().is_some())
     }
 
-    /// Whether operations lead from the schema after the migration to the one
-    /// before it, each accepted by the same checks as a written one.
-    fn leads_back(&self, operations: &[Operation]) -> bool {
+    /// What is sent for operations that lead from the schema after the
+    /// migration to the one before it, each accepted by the same checks as a
+    /// written one; `None` where they lead elsewhere.
+    fn leads_back(&self, operations: Vec<Operation>) -> Option<Back> {
         let mut schema = self.fold.schema.clone();
-        schema.now = crate::schema::Made::by(&Arc::from("down"));
-        for operation in operations {
+        schema.now = Made::by(&Arc::from("down"));
+        let mut statements = Vec::new();
+        for operation in &operations {
             let mut report = Report::default();
             let mut check = Check::new(&schema, &mut report, &self.fold.settings, Origin::NONE);
             let resolved = operation.resolve(&mut check);
             if !report.diagnostics.is_empty() {
-                return false;
+                return None;
             }
-            resolved.iter().for_each(|operation| operation.apply(&mut schema));
+            for operation in resolved {
+                statements.extend(operation.statements(&schema));
+                operation.apply(&mut schema);
+            }
         }
-        differences(self.before, &schema).is_empty()
-    }
-
-    fn statements(&self, operations: &[Operation]) -> Vec<Statement> {
-        let mut schema = self.fold.schema.clone();
-        schema.now = crate::schema::Made::by(&Arc::from("down"));
-        let mut statements = Vec::new();
-        for operation in operations {
-            statements.extend(operation.statements(&schema));
-            operation.apply(&mut schema);
-        }
-        statements
+        let same = differences(self.before, &schema).is_empty();
+        same.then_some(Back { operations, statements })
     }
 
     fn loss(&self, operation: &Operation) -> Option<Loss> {
@@ -240,8 +241,7 @@ impl Fold {
     /// Applies the items of a `down`: what is dangerous about a way back is
     /// said when it is taken.
     fn run_down(&mut self, items: &[Item]) -> Vec<Done> {
-        let now =
-            std::mem::replace(&mut self.schema.now, crate::schema::Made::by(&Arc::from("down")));
+        let now = std::mem::replace(&mut self.schema.now, Made::by(&Arc::from("down")));
         let mut done = Vec::new();
         for item in items {
             let (schema, settings) = (&self.schema, &self.settings);

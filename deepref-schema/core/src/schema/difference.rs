@@ -1,12 +1,12 @@
 //! What differs between two schemas, item by item.
 
-use std::collections::BTreeMap;
 use std::fmt::Display;
 use std::sync::Arc;
 
 use super::{Column, Constraint, EnumType, Index, Schema, Sequence, Table};
 use crate::expr::Expr;
 use crate::ident::{Ident, ObjectName};
+use crate::map::Map;
 use crate::operation::ConstraintDefinition;
 use crate::sql::{constraint_sql, element_sql};
 
@@ -21,9 +21,7 @@ pub fn differences(wanted: &Schema, found: &Schema) -> Vec<String> {
     lines.keys("enum", "", &wanted.enums, &found.enums, Lines::enums);
     lines.keys("sequence", "", &wanted.sequences, &found.sequences, Lines::sequence);
     lines.keys("table", "", &wanted.tables, &found.tables, |lines, name, a, b| {
-        if !Arc::ptr_eq(a, b) {
-            lines.table(name, a, b);
-        }
+        lines.table(name, a, b);
     });
     lines.0
 }
@@ -32,23 +30,21 @@ struct Lines(Vec<String>);
 
 impl Lines {
     /// Compares two maps: what is missing, what is left over, what differs.
-    fn keys<K: Ord + Display, V: PartialEq>(
+    fn keys<K: Ord + Clone + Display, V: Clone + PartialEq>(
         &mut self,
         kind: &str,
         of: &str,
-        wanted: &BTreeMap<K, V>,
-        found: &BTreeMap<K, V>,
+        wanted: &Map<K, V>,
+        found: &Map<K, V>,
         mut both: impl FnMut(&mut Self, &K, &V, &V),
     ) {
-        for (name, value) in wanted {
-            match found.get(name) {
-                None => self.0.push(format!("{kind} `{name}`{of} is missing")),
-                Some(other) if value != other => both(self, name, value, other),
-                Some(_) => {}
+        for (name, wanted, found) in wanted.changes(found) {
+            match (wanted, found) {
+                (Some(a), Some(b)) => both(self, name, a, b),
+                (Some(_), None) => self.0.push(format!("{kind} `{name}`{of} is missing")),
+                _ => self.0.push(format!("{kind} `{name}`{of} is left over")),
             }
         }
-        let extra = found.keys().filter(|name| !wanted.contains_key(*name));
-        self.0.extend(extra.map(|name| format!("{kind} `{name}`{of} is left over")));
     }
 
     fn value<T: PartialEq + Display + ?Sized>(
@@ -95,8 +91,11 @@ impl Lines {
     fn table(&mut self, name: &ObjectName, wanted: &Table, found: &Table) {
         let of = format!(" of table `{name}`");
         let columns = |table: &Table| {
-            let columns = table.columns.iter();
-            columns.map(|column| (column.name.clone(), column.clone())).collect::<BTreeMap<_, _>>()
+            let mut columns = Map::new();
+            for column in &table.columns {
+                columns.insert(column.name.clone(), column.clone());
+            }
+            columns
         };
         self.keys("column", &of, &columns(wanted), &columns(found), |lines, name, a, b| {
             lines.column(name, &of, a, b);

@@ -2,6 +2,7 @@ use std::collections::BTreeMap;
 
 use super::{Column, Constraint, Index, Made};
 use crate::ident::Ident;
+use crate::map::Map;
 
 /// A table. Its name is its key in the schema.
 ///
@@ -12,9 +13,9 @@ pub struct Table {
     /// The columns, in the order they were added.
     pub columns: Vec<Column>,
     /// The constraints, by name.
-    pub constraints: BTreeMap<Ident, Constraint>,
+    pub constraints: Map<Ident, Constraint>,
     /// The indexes that are not made by a constraint, by name.
-    pub indexes: BTreeMap<Ident, Index>,
+    pub indexes: Map<Ident, Index>,
     /// The comment.
     pub comment: Option<String>,
     /// Which migration made it.

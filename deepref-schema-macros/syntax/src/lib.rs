@@ -22,7 +22,6 @@ mod migration;
 mod name;
 mod origins;
 mod statement;
-mod suggest;
 #[cfg(test)]
 mod tests;
 mod token;

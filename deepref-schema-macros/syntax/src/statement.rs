@@ -21,7 +21,7 @@ use crate::cursor::Cursor;
 use crate::error::{Errors, Parse, Stop};
 use crate::keywords;
 use crate::name::{name, object, object_name};
-use crate::suggest::nearest;
+use deepref_schema_core::suggest::nearest;
 use crate::token::{Kind, Token};
 
 /// The words that begin a statement.

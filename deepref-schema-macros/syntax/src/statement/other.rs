@@ -5,7 +5,7 @@ use crate::cursor::Cursor;
 use crate::error::Stop;
 use crate::keywords;
 use crate::name::is_name_at;
-use crate::suggest::nearest;
+use deepref_schema_core::suggest::nearest;
 use crate::token::Token;
 
 /// What `create`, `alter` and `drop` take in SQL only.

@@ -21,8 +21,8 @@ use crate::cursor::Cursor;
 use crate::error::{Errors, Parse, Stop};
 use crate::keywords;
 use crate::name::{name, object, object_name};
-use deepref_schema_core::suggest::nearest;
 use crate::token::{Kind, Token};
+use deepref_schema_core::suggest::nearest;
 
 /// The words that begin a statement.
 const STATEMENTS: &[&str] = &["create", "alter", "drop", "comment", "update", "sql"];

@@ -281,3 +281,12 @@ fn a_list() {
     assert_eq!(list.inline.iter().map(|one| one.name.as_str()).collect::<Vec<_>>(), ["A", "B"]);
     assert_eq!(list.inline[1].text, "In one breath.");
 }
+
+#[test]
+fn a_list_stands_alone() {
+    let alone = "//! Docs\n#![allow(x)]\nuse a::b;\n/// c\na::migrations! { m1_a; }";
+    assert!(crate::stands_alone(alone));
+    for other in ["", "mod a; migrations! { }", "migrations! { } migrations! { }", "fn f() {}"] {
+        assert!(!crate::stands_alone(other), "{other}");
+    }
+}

@@ -27,6 +27,13 @@ pub(crate) fn check(files: &[Ident], folder: &Path, site: &Site, end: Origin) ->
     let mut diagnostics = order(files);
     let present = stems(folder);
     for file in files.iter().filter(|file| version_of_stem(file.as_str()).is_some()) {
+        if present.iter().any(|stem| *file == **stem) && !holds_migration(file, folder) {
+            let message = format!("the file of `{file}` holds no `migration!`");
+            diagnostics.push(
+                Diagnostic::new("missing_file", file.origin, message)
+                    .help("write `migration! { … }` into it, or delete it and the line"),
+            );
+        }
         if !present.iter().any(|stem| *file == **stem) {
             let path = site.shown(&folder.join(format!("{file}.rs")));
             let message = format!("there is no file `{path}`");
@@ -40,6 +47,13 @@ pub(crate) fn check(files: &[Ident], folder: &Path, site: &Site, end: Origin) ->
         diagnostics.push(unlisted(stem, files, end));
     }
     diagnostics
+}
+
+/// Whether a file holds a migration, at first glance.
+pub(crate) fn holds_migration(file: &Ident, folder: &Path) -> bool {
+    let text = std::fs::read(folder.join(format!("{file}.rs"))).unwrap_or_default();
+    let word = b"migration";
+    text.windows(word.len()).any(|part| part == word)
 }
 
 fn unlisted(stem: &str, files: &[Ident], end: Origin) -> Diagnostic {

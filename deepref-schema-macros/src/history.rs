@@ -210,7 +210,7 @@ impl History {
         if self.steps.len() == position {
             self.steps.push((stamp(&self.file(position)), step.checksum));
         }
-        if position >= 2 && (position - 1) % CHECKPOINT != 0 {
+        if position >= 2 && !(position - 1).is_multiple_of(CHECKPOINT) {
             self.folds.remove(&(position - 1));
         }
         self.folds.insert(position + 1, step.fold);

@@ -1,0 +1,2 @@
+#[path = "files/history.rs"]
+pub mod history;

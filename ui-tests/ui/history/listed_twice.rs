@@ -1,0 +1,4 @@
+#[path = "listed_twice/history.rs"]
+mod history;
+
+fn main() {}

@@ -1,0 +1,4 @@
+#[path = "no_migration/history.rs"]
+mod history;
+
+fn main() {}

@@ -1,0 +1,4 @@
+#[path = "unknown_type_in_first/history.rs"]
+mod history;
+
+fn main() {}

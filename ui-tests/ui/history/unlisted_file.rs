@@ -1,0 +1,4 @@
+#[path = "unlisted_file/history.rs"]
+mod history;
+
+fn main() {}

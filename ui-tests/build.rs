@@ -32,5 +32,5 @@ fn visit(folder: &Path, modules: &mut String) {
 
 /// The files of a history belong to the case that names them.
 fn is_history(folder: &Path) -> bool {
-    folder.join("history.rs").is_file()
+    folder.join("mod.rs").is_file()
 }

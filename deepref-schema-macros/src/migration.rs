@@ -86,9 +86,9 @@ fn checked(
 ) -> TokenStream {
     let instead = report::span(origins, migration.name.origin);
     let Some(home) = home else {
-        let known = site.file.is_some();
-        let diagnostics = known.then(|| homeless(migration));
-        return failed(diagnostics.as_slice(), None, origins, instead);
+        // Nobody refers to it: no item is needed in its place.
+        let diagnostics = site.file.as_ref().map(|_| homeless(migration));
+        return report::errors(diagnostics.as_slice(), origins, instead);
     };
     let mut diagnostics: Vec<Diagnostic> = file_name(migration, &home.stem).into_iter().collect();
     let Some(before) = &home.before else {

@@ -1,2 +1,2 @@
-#[path = "files/history.rs"]
+#[path = "files/history/mod.rs"]
 pub mod history;

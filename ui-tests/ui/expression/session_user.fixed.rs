@@ -1,8 +1,7 @@
 deepref_schema::migrations! {
     migration Case = 1 {
         up {
-            create table t { deletedAt: timestamp?, a: int, user: text, kind: text }
-            create index i on t (a) where r#user = "x";
+            create table t { user: text, check (r#user = "x") }
         }
     }
 }

@@ -1,4 +1,4 @@
-#[path = "missing_file/history.rs"]
+#[path = "missing_file/history/mod.rs"]
 mod history;
 
 fn main() {}

@@ -1,4 +1,4 @@
-#[path = "no_migration/history.rs"]
+#[path = "no_migration/history/mod.rs"]
 mod history;
 
 fn main() {}

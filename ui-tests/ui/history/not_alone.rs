@@ -1,4 +1,4 @@
-#[path = "not_alone/history.rs"]
+#[path = "not_alone/history/mod.rs"]
 mod history;
 
 fn main() {}

@@ -1,4 +1,4 @@
-#[path = "syntax_in_first/history.rs"]
+#[path = "syntax_in_first/history/mod.rs"]
 mod history;
 
 fn main() {}

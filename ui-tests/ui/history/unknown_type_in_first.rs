@@ -1,4 +1,4 @@
-#[path = "unknown_type_in_first/history.rs"]
+#[path = "unknown_type_in_first/history/mod.rs"]
 mod history;
 
 fn main() {}

@@ -1,4 +1,4 @@
-#[path = "unlisted_file/history.rs"]
+#[path = "unlisted_file/history/mod.rs"]
 mod history;
 
 fn main() {}

@@ -1,4 +1,4 @@
-#[path = "wrong_order/history.rs"]
+#[path = "wrong_order/history/mod.rs"]
 mod history;
 
 fn main() {}

@@ -1,2 +1,2 @@
 #[path = "files/history/mod.rs"]
-pub mod history;
+mod history;

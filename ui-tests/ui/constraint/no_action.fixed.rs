@@ -1,7 +1,7 @@
 deepref_schema::migrations! {
     migration Case = 1 {
         up {
-            create table t { a: int, b: int, foreign key (a) references t (b), unique (b) }
+            create table t { a: int, b: int, unique (b), foreign key (a) references t (b) }
         }
     }
 }

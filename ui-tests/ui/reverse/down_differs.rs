@@ -9,7 +9,6 @@ deepref_schema::migrations! {
             alter table t add column a: int?;
         }
         down {
-            #[allow(data_loss, reason = "test")]
             alter table t drop column email;
         }
     }

@@ -6,6 +6,7 @@ deepref_schema::migrations! {
     }
     migration Case = 2 {
         up {
+            #[allow(data_loss, reason = "test")]
             alter table t alter column name type int using length(name);
         }
     }

@@ -7,7 +7,6 @@ deepref_schema::migrations! {
     }
     migration Case = 2 {
         up {
-            #[allow(data_loss, reason = "test")]
             drop table t;
         }
     }

@@ -82,13 +82,14 @@ impl Lexer<'_> {
     }
 
     fn literal(&mut self, literal: &Literal, word_before: Option<Span>, tokens: &mut Vec<Token>) {
-        let (mut kind, mut text) = classify(&literal.to_string());
-        let negative = text.strip_prefix('-').map(str::to_owned);
-        if let Some(number) = negative {
+        let written = literal.to_string();
+        // Only a macro can make a negative literal; written are two tokens.
+        let number = written.strip_prefix('-');
+        if number.is_some() {
             let minus = Kind::Punct { char: '-', joint: false };
             tokens.push(self.token(minus, String::new(), literal.span()));
-            (kind, text) = (Kind::Number, number);
         }
+        let (mut kind, text) = classify(number.unwrap_or(&written));
         // `E"x"`: Rust has reported the prefix.
         if matches!(kind, Kind::Str)
             && word_before.is_some_and(|word| touches(word, literal.span()))

@@ -42,6 +42,8 @@ fn expressions_are_sent_as_sql() {
         (r##"data #>> "{a,b}" = "x""##, "data #>> '{a,b}' = 'x'"),
         (r##"code ~ r"^\d+$""##, r"code ~ '^\d+$'"),
         (r#""it's""#, "'it''s'"),
+        (r#""-""#, "'-'"),
+        ("r#order > 5 and r#user is not null", r#""order" > 5 and "user" is not null"#),
         ("array[1, 2]", "array[1, 2]"),
         ("array[[1,2],[3,4]]", "array[[1, 2], [3, 4]]"),
         ("tags[1:2]", "tags[1:2]"),

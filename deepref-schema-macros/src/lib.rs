@@ -1,1 +1,34 @@
-//! The macros.
+//! The macros of `deepref-schema`.
+//!
+//! [`migrations!`] is the list of a history, [`migration!`] one migration.
+//! Both are documented in the `deepref-schema` crate, which re-exports them.
+
+mod expand;
+mod fallback;
+mod folder;
+mod history;
+mod migration;
+mod migrations;
+mod report;
+mod seals;
+mod site;
+
+use proc_macro::{Span, TokenStream};
+
+use site::Site;
+
+/// The list of a history, oldest migration first.
+#[proc_macro]
+pub fn migrations(input: TokenStream) -> TokenStream {
+    migrations::expand(input.into(), &site()).into()
+}
+
+/// One migration: its name, its version, what applies it and what reverts it.
+#[proc_macro]
+pub fn migration(input: TokenStream) -> TokenStream {
+    migration::expand(input.into(), &site()).into()
+}
+
+fn site() -> Site {
+    Site::new(Span::call_site().local_file())
+}

@@ -21,3 +21,13 @@ pub use runner::{
     Ahead, Done, DropPlan, Entry, EntryState, Event, Migrator, Report, RevertItem, RevertPlan,
     Status, Target,
 };
+
+pub use deepref_schema_macros::{migration, migrations};
+
+/// What the expansions of the macros refer to. Not for other use.
+#[doc(hidden)]
+pub mod __private {
+    pub use crate::migration::{
+        Batches, History, Ledger, Loss, Migration, Segment, SegmentKind, Step,
+    };
+}

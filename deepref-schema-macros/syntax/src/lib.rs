@@ -22,7 +22,6 @@ mod migration;
 mod name;
 mod origins;
 mod statement;
-mod suggest;
 #[cfg(test)]
 mod tests;
 mod token;
@@ -110,4 +109,37 @@ fn macro_in_file(text: &str, name: &str, origins: &mut Origins) -> Option<Tokens
         Kind::Group { tokens, .. } => Some(Tokens { tokens, too_deep: file.too_deep }),
         _ => None,
     }
+}
+
+/// Whether a file holds one call of `migrations!` and nothing else but
+/// comments, attributes and `use`.
+pub fn stands_alone(text: &str) -> bool {
+    let text = text.replace("\r\n", "\n");
+    let Some(file) = lex::text::lex(&text, &mut Origins::new()) else {
+        // The compiler says what is wrong with it.
+        return true;
+    };
+    let mut cursor = Cursor::new(&file.tokens);
+    let mut calls = 0;
+    while let Some(token) = cursor.bump() {
+        match &token.kind {
+            Kind::Doc => {}
+            Kind::Punct { char: '#', .. } => {
+                cursor.eat_punct('!');
+                cursor.skip(1);
+            }
+            Kind::Word if token.text == "use" => {
+                while cursor.bump().is_some_and(|token| token.punct() != Some(';')) {}
+            }
+            // The path of the macro.
+            Kind::Word if cursor.peek().and_then(Token::punct) == Some(':') => cursor.skip(2),
+            Kind::Word if token.text == "migrations" && cursor.is_punct('!') => {
+                cursor.skip(2);
+                cursor.eat_punct(';');
+                calls += 1;
+            }
+            _ => return false,
+        }
+    }
+    calls == 1
 }

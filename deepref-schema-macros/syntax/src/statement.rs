@@ -21,8 +21,8 @@ use crate::cursor::Cursor;
 use crate::error::{Errors, Parse, Stop};
 use crate::keywords;
 use crate::name::{name, object, object_name};
-use crate::suggest::nearest;
 use crate::token::{Kind, Token};
+use deepref_schema_core::suggest::nearest;
 
 /// The words that begin a statement.
 const STATEMENTS: &[&str] = &["create", "alter", "drop", "comment", "update", "sql"];
@@ -142,7 +142,7 @@ fn schema(cursor: &mut Cursor) -> Parse<Operation> {
     let name = object_name(cursor)?;
     if name.as_str().starts_with("pg_") {
         let message = format!("`{name}`: schemas that begin with `pg_` are PostgreSQL's own");
-        return Err(Stop::of("system_name", name.origin, message).help("choose another name"));
+        return Err(Stop::of("invalid_name", name.origin, message).help("choose another name"));
     }
     Ok(Operation::CreateSchema(CreateSchema { name }))
 }

@@ -49,7 +49,7 @@ pub(crate) fn ty(cursor: &mut Cursor) -> Parse<Type> {
         }
         if is_serial(&ty) {
             return Err(Stop::of(
-                "serial",
+                "invalid_type",
                 ty.origin(),
                 "a column that counts up can not be an array",
             )

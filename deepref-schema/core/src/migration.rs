@@ -83,3 +83,55 @@ impl Default for Settings {
         }
     }
 }
+
+/// The stem of a migration's file: `m1732025000001_initial_schema`.
+pub fn file_stem(version: i64, name: &str) -> String {
+    format!("m{version}_{}", snake_case(name))
+}
+
+/// A name in PascalCase in snake case: a word begins at a capital letter that
+/// follows a small one or a digit, or that a small one follows
+/// (`CreateMFATables` is `create_mfa_tables`).
+fn snake_case(name: &str) -> String {
+    let chars: Vec<char> = name.chars().collect();
+    let mut snake = String::with_capacity(name.len() + 4);
+    for (at, char) in chars.iter().enumerate() {
+        let after_small = at > 0 && !chars[at - 1].is_uppercase();
+        let before_small = chars.get(at + 1).is_some_and(|next| next.is_lowercase());
+        if char.is_uppercase() && at > 0 && (after_small || before_small) {
+            snake.push('_');
+        }
+        snake.extend(char.to_lowercase());
+    }
+    snake
+}
+
+/// The version in the stem of a migration's file, if it is one.
+pub fn version_of_stem(stem: &str) -> Option<i64> {
+    let (version, name) = stem.strip_prefix('m')?.split_once('_')?;
+    let digits = !version.is_empty() && version.bytes().all(|byte| byte.is_ascii_digit());
+    (digits && !name.is_empty()).then(|| version.parse().ok())?
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_stem_of_a_file_says_version_and_name() {
+        for (name, stem) in [
+            ("InitialSchema", "m1_initial_schema"),
+            ("AISystemTables", "m1_ai_system_tables"),
+            ("CreateMFATables", "m1_create_mfa_tables"),
+            ("AddV2Keys", "m1_add_v2_keys"),
+            ("Add2FA", "m1_add2_fa"),
+            ("A", "m1_a"),
+        ] {
+            assert_eq!(file_stem(1, name), stem);
+            assert_eq!(version_of_stem(stem), Some(1));
+        }
+        for other in ["mod", "m_a", "m1", "m1_", "n1_a", "m1a_b", "m99999999999999999999_a"] {
+            assert_eq!(version_of_stem(other), None);
+        }
+    }
+}

@@ -31,6 +31,12 @@ impl Lexer<'_> {
                     tokens.push(self.word(&ident));
                 }
                 TokenTree::Punct(punct) => {
+                    // `data#>>`: Rust has reported the prefix. The `#` of a
+                    // doc comment has the span of all of it.
+                    let hash = punct.as_char() == '#' && is_short(punct.span());
+                    if hash && word.is_some_and(|word| touches(word, punct.span())) {
+                        report_last(&mut tokens);
+                    }
                     let joint = punct.spacing() == Spacing::Joint;
                     let kind = Kind::Punct { char: punct.as_char(), joint };
                     tokens.push(self.token(kind, String::new(), punct.span()));
@@ -76,15 +82,18 @@ impl Lexer<'_> {
     }
 
     fn literal(&mut self, literal: &Literal, word_before: Option<Span>, tokens: &mut Vec<Token>) {
-        let (mut kind, mut text) = classify(&literal.to_string());
-        let negative = text.strip_prefix('-').map(str::to_owned);
-        if let Some(number) = negative {
+        let written = literal.to_string();
+        // Only a macro can make a negative literal; written are two tokens.
+        let number = written.strip_prefix('-');
+        if number.is_some() {
             let minus = Kind::Punct { char: '-', joint: false };
             tokens.push(self.token(minus, String::new(), literal.span()));
-            (kind, text) = (Kind::Number, number);
         }
+        let (mut kind, text) = classify(number.unwrap_or(&written));
         // `E"x"`: Rust has reported the prefix.
-        if matches!(kind, Kind::Str) && word_before.is_some_and(|word| touches(word, literal)) {
+        if matches!(kind, Kind::Str)
+            && word_before.is_some_and(|word| touches(word, literal.span()))
+        {
             kind = Kind::Reported;
         }
         let token = self.token(kind, text, literal.span());
@@ -92,7 +101,18 @@ impl Lexer<'_> {
     }
 }
 
-fn touches(word: Span, literal: &Literal) -> bool {
-    let (end, start) = (word.end(), literal.span().start());
+fn report_last(tokens: &mut [Token]) {
+    if let Some(last) = tokens.last_mut() {
+        last.kind = Kind::Reported;
+    }
+}
+
+fn touches(word: Span, next: Span) -> bool {
+    let (end, start) = (word.end(), next.start());
     end == start && word.start() != end
+}
+
+fn is_short(span: Span) -> bool {
+    let (start, end) = (span.start(), span.end());
+    start.line == end.line && end.column == start.column + 1
 }

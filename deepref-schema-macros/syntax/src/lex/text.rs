@@ -124,7 +124,11 @@ impl Lexer<'_> {
             self.push(Kind::Word, rest[..length].to_owned(), origin, length);
             self.word_end = self.at;
         } else if OPERATORS.contains(char) || char == '\'' {
-            let after = &rest[1..];
+            // `data#>>`: Rust reports the prefix.
+            if char == '#' && self.at == self.word_end && self.at > 0 {
+                self.tokens.last_mut().into_iter().for_each(|word| word.kind = Kind::Reported);
+            }
+            let after = &self.text[self.at + 1..];
             let joint = char == '\'' || after.starts_with(is_operator) && !is_any_comment(after);
             self.push(Kind::Punct { char, joint }, String::new(), origin, 1);
         } else {

@@ -94,7 +94,7 @@ pub(crate) fn refuse_system_column(name: &Ident) -> Parse<()> {
         return Ok(());
     }
     Err(Stop::of(
-        "system_name",
+        "invalid_name",
         name.origin,
         format!("`{name}` is a system column, which every table has"),
     )
@@ -110,18 +110,17 @@ fn check(column: &ColumnDefinition, question: Origin) -> Parse<()> {
         return Ok(());
     };
     if column.nullable {
-        return Err(
-            Stop::of("identity", question, "an identity column is never null").help("delete `?`")
-        );
+        return Err(Stop::of("invalid_identity", question, "an identity column is never null")
+            .help("delete `?`"));
     }
     if !is_whole_number(&column.ty) {
         let message = "an identity column is `smallint`, `int` or `bigint`";
-        return Err(Stop::of("identity", column.ty.origin(), message)
+        return Err(Stop::of("invalid_identity", column.ty.origin(), message)
             .help(format!("write `{}: bigint identity`", spelled(&column.name))));
     }
     if let Some(generated) = &column.generated {
         return Err(Stop::of(
-            "identity",
+            "invalid_identity",
             identity.origin.or(generated.origin()),
             "a column is either `identity` or `generated`",
         ));
@@ -131,7 +130,7 @@ fn check(column: &ColumnDefinition, question: Origin) -> Parse<()> {
 
 fn check_serial(column: &ColumnDefinition, question: Origin) -> Parse<()> {
     let ty = &column.ty.name;
-    let stop = |origin, message: String| Stop::of("serial", origin, message);
+    let stop = |origin, message: String| Stop::of("invalid_type", origin, message);
     if column.nullable {
         let message = format!("a `{ty}` column is never null");
         return Err(stop(question, message).help("delete `?`"));
@@ -243,7 +242,8 @@ impl AttributeReader {
                 return Ok(());
             }
         };
-        Err(Stop::of(other, equals, format!("a column that is `{other}` has no default"))
+        let rule = if other == "identity" { "invalid_identity" } else { "generated" };
+        Err(Stop::of(rule, equals, format!("a column that is `{other}` has no default"))
             .help("delete the default"))
     }
 

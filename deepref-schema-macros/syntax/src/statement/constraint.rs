@@ -62,7 +62,7 @@ pub(crate) fn constraint(cursor: &mut Cursor, place: Place) -> Parse<(Constraint
         deferral = self::deferral(cursor)?;
     }
     if deferral != Deferral::default() && matches!(form, ConstraintForm::Check(_)) {
-        return Err(Stop::of("deferrable", deferrable, "a check can not be deferred")
+        return Err(Stop::of("invalid_constraint", deferrable, "a check can not be deferred")
             .help("delete `deferrable`"));
     }
     let (not_valid, concurrently) = validity(cursor, &form, place)?;
@@ -257,7 +257,7 @@ fn refuse_using_index(form: &ConstraintForm, place: Place) -> Parse<()> {
         ConstraintForm::PrimaryKeyUsingIndex(index) | ConstraintForm::UniqueUsingIndex(index)
             if place == Place::Table =>
         {
-            Err(Stop::of("using_index", index.origin, "a new table has no index to use")
+            Err(Stop::of("invalid_constraint", index.origin, "a new table has no index to use")
                 .help("write the columns in parentheses: `(…)`"))
         }
         _ => Ok(()),
@@ -280,7 +280,8 @@ fn validity(cursor: &mut Cursor, form: &ConstraintForm, place: Place) -> Parse<(
 }
 
 fn check_not_valid(origin: Origin, form: &ConstraintForm, place: Place) -> Parse<()> {
-    let stop = |message: &str| Stop::of("not_valid", origin, message).help("delete `not valid`");
+    let stop =
+        |message: &str| Stop::of("invalid_constraint", origin, message).help("delete `not valid`");
     if place == Place::Table {
         return Err(stop("a new table has no rows that could be invalid"));
     }

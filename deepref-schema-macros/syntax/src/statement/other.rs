@@ -5,8 +5,8 @@ use crate::cursor::Cursor;
 use crate::error::Stop;
 use crate::keywords;
 use crate::name::is_name_at;
-use crate::suggest::nearest;
 use crate::token::Token;
+use deepref_schema_core::suggest::nearest;
 
 /// What `create`, `alter` and `drop` take in SQL only.
 #[rustfmt::skip]

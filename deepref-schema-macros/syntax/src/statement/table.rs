@@ -299,10 +299,12 @@ fn alter_type(
 ) -> Parse<Operation> {
     let ty = ty(cursor)?;
     if is_serial(&ty) {
-        return Err(Stop::of("serial", ty.origin(), format!("no column can become `{}`", ty.name))
-            .help(
-                "write `type int` or `type bigint`, and `alter column … add identity` beside it",
-            ));
+        return Err(Stop::of(
+            "invalid_type",
+            ty.origin(),
+            format!("no column can become `{}`", ty.name),
+        )
+        .help("write `type int` or `type bigint`, and `alter column … add identity` beside it"));
     }
     if cursor.is_punct('?') {
         return Err(cursor

@@ -42,6 +42,8 @@ fn expressions_are_sent_as_sql() {
         (r##"data #>> "{a,b}" = "x""##, "data #>> '{a,b}' = 'x'"),
         (r##"code ~ r"^\d+$""##, r"code ~ '^\d+$'"),
         (r#""it's""#, "'it''s'"),
+        (r#""-""#, "'-'"),
+        ("r#order > 5 and r#user is not null", r#""order" > 5 and "user" is not null"#),
         ("array[1, 2]", "array[1, 2]"),
         ("array[[1,2],[3,4]]", "array[[1, 2], [3, 4]]"),
         ("tags[1:2]", "tags[1:2]"),
@@ -280,4 +282,13 @@ fn a_list() {
     let list = parsed.value.expect("a list");
     assert_eq!(list.inline.iter().map(|one| one.name.as_str()).collect::<Vec<_>>(), ["A", "B"]);
     assert_eq!(list.inline[1].text, "In one breath.");
+}
+
+#[test]
+fn a_list_stands_alone() {
+    let alone = "//! Docs\n#![allow(x)]\nuse a::b;\n/// c\na::migrations! { m1_a; }";
+    assert!(crate::stands_alone(alone));
+    for other in ["", "mod a; migrations! { }", "migrations! { } migrations! { }", "fn f() {}"] {
+        assert!(!crate::stands_alone(other), "{other}");
+    }
 }

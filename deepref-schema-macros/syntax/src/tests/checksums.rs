@@ -26,6 +26,7 @@ fn comments_layout_and_spelling_do_not_count() {
     ] {
         assert_eq!(checksum(same), base, "{same}");
     }
+    checksum("A = 1; up { alter table t add column a: text = \"-\" || \"-1\" || \"'\"; }");
     let braces = "A = 1_000; up { alter table t { drop column a, drop column b } }";
     assert_eq!(
         checksum(braces),

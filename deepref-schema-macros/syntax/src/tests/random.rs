@@ -30,7 +30,7 @@ const PIECES: &[&str] = &[
     "increment", "minvalue", "no", "cycle", "owned", "start", "restart", "if", "exists", "case", "end",
     "migration", "migrations", "allow", "reason", "irreversible", "VARCHAR", "NULL", "NOW", "int",
     "serial", "double", "precision", "timestamp", "a", "b", "Ab", "r#type", "r#order", "\u{e4}",
-    "\"x\"", "\"a b\"", "\"\"", "r#\"y\"#", "'x'", "'pending'", "b\"x\"", "1", "1.5", "10u8", "0x1F",
+    "\"x\"", "\"-\"", "\"-1\"", "\"/*\"", "\"a b\"", "\"\"", "r#\"y\"#", "'x'", "'pending'", "b\"x\"", "1", "1.5", "10u8", "0x1F",
     "9223372036854775808", "{", "}", "(", ")", "[", "]", "{}", "()", "[]", "( a )", "{ a : int }",
     ",", ";", ":", "::", ".", "=", "==", "=>", ":=", "+", "-", "--", "*", "/", "<", ">", "<=", "||",
     "|", "&&", "!", "?", "~", "@", "@>", "#", "#>>", "%", "^", "$", "'a", "/// doc\n", "#[x]", "#![x]",

@@ -1,0 +1,1 @@
+deepref_schema::migrations! {}

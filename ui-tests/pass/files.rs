@@ -1,0 +1,2 @@
+#[path = "files/history/mod.rs"]
+mod history;

@@ -1,0 +1,47 @@
+deepref_schema::migrations! {
+    #![postgres(15..)]
+    #![ledger(public.log)]
+    /// Everything is made.
+    migration Make = 1 {
+        up {
+            create schema app;
+            create extension btree_gist;
+            create enum kind { new, old, "in review" }
+            create sequence app.numbers as bigint start 1000 increment 1 no maxvalue cache 1;
+            create table app.customers { id: uuid, type: text, primary key (id), unique (id, type) }
+            create table app.orders {
+                id: bigint primary key identity by default (start 1000),
+                type: text,
+                order: int unique = 0,
+                status: kind = "new",
+                price: numeric(10, 2) check (price >= 0),
+                tags: text[] = "{}",
+                note: text? collate C,
+                customerId: uuid references app.customers on delete cascade,
+                total: numeric generated as (price * 1.2) stored,
+                during: tstzrange,
+                createdAt: timestamptz(3) = now() at time zone "utc",
+
+                unique nulls not distinct (order, note),
+                unique UQ_slot (type, order) deferrable initially deferred,
+                check CHK_order (r#order > 0),
+                foreign key FK_customer (customerId, type) references app.customers (id, type)
+                    on delete cascade on update cascade,
+                exclude EX_slot using gist (type with =, during with &&) where (price > 1),
+            }
+            create index IDX_orders on app.orders (lower(type), createdAt desc nulls last) include (price);
+            comment on table app.orders is "all of them";
+        }
+    }
+    migration Change = 2 {
+        up {
+            alter enum kind add value lost after old;
+            alter table app.orders {
+                rename column note to remark,
+                alter column remark set default "-",
+                add column extra: varchar(20)?,
+            }
+            create index concurrently IDX_extra on app.orders (extra);
+        }
+    }
+}

@@ -1,0 +1,9 @@
+deepref_schema::migrations! {
+    migration Case = 1 {
+        up {
+            create table t { a: int, b: int, foreign key (a) references t (b) }
+        }
+    }
+}
+
+fn main() {}

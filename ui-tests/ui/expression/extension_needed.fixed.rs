@@ -1,0 +1,10 @@
+deepref_schema::migrations! {
+    migration Case = 1 {
+        up {
+            create extension "uuid-ossp";
+            create table t { id: uuid = uuid_generate_v4() }
+        }
+    }
+}
+
+fn main() {}

@@ -1,0 +1,4 @@
+#[path = "listed_twice/history/mod.rs"]
+mod history;
+
+fn main() {}

@@ -1,0 +1,5 @@
+deepref_schema::migrations! {
+    m1_create_users;
+}
+
+fn main() {}

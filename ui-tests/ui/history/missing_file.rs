@@ -1,0 +1,4 @@
+#[path = "missing_file/history/mod.rs"]
+mod history;
+
+fn main() {}

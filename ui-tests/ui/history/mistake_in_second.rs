@@ -1,0 +1,4 @@
+#[path = "mistake_in_second/history/mod.rs"]
+mod history;
+
+fn main() {}

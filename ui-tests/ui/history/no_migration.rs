@@ -1,0 +1,4 @@
+#[path = "no_migration/history/mod.rs"]
+mod history;
+
+fn main() {}

@@ -1,0 +1,4 @@
+#[path = "not_alone/history/mod.rs"]
+mod history;
+
+fn main() {}

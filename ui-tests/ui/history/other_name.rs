@@ -1,0 +1,4 @@
+#[path = "other_name/history/mod.rs"]
+mod history;
+
+fn main() {}

@@ -1,0 +1,4 @@
+#[path = "other_version/history/mod.rs"]
+mod history;
+
+fn main() {}

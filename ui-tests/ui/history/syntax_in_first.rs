@@ -1,0 +1,4 @@
+#[path = "syntax_in_first/history/mod.rs"]
+mod history;
+
+fn main() {}

@@ -1,0 +1,4 @@
+#[path = "unknown_type_in_first/history/mod.rs"]
+mod history;
+
+fn main() {}

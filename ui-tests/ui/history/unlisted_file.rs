@@ -1,0 +1,4 @@
+#[path = "unlisted_file/history/mod.rs"]
+mod history;
+
+fn main() {}

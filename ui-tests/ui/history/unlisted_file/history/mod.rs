@@ -1,0 +1,3 @@
+deepref_schema::migrations! {
+    m1_create_users;
+}

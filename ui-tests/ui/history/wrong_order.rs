@@ -1,0 +1,4 @@
+#[path = "wrong_order/history/mod.rs"]
+mod history;
+
+fn main() {}

@@ -1,0 +1,14 @@
+deepref_schema::migrations! {
+    migration Before = 1 {
+        up {
+            create table t { id: bigint primary key identity, name: text, email: text? }
+        }
+    }
+    migration Case = 2 {
+        up {
+            create index concurrently i on t using gin (name gin_trgm_ops);
+        }
+    }
+}
+
+fn main() {}

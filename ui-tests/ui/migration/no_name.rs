@@ -1,0 +1,5 @@
+deepref_schema::migrations! {
+    migration { up { create table t { id: uuid } } }
+}
+
+fn main() {}

@@ -1,0 +1,6 @@
+deepref_schema::migrations! {
+    migration A = 2 { up { create table t { id: uuid } } }
+    migration B = 1 { up { create table u { id: uuid } } }
+}
+
+fn main() {}

@@ -1,0 +1,14 @@
+deepref_schema::migrations! {
+    migration Before = 1 {
+        up {
+            create enum kind { a }
+        }
+    }
+    migration Case = 2 {
+        up {
+            alter enum kind add value a;
+        }
+    }
+}
+
+fn main() {}

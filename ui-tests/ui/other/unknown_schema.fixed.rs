@@ -1,0 +1,10 @@
+deepref_schema::migrations! {
+    migration Case = 1 {
+        up {
+            create schema app;
+            create table app.t { id: uuid }
+        }
+    }
+}
+
+fn main() {}

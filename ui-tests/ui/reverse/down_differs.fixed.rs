@@ -1,0 +1,17 @@
+deepref_schema::migrations! {
+    migration Before = 1 {
+        up {
+            create table t { id: bigint primary key identity, name: text, email: text? }
+        }
+    }
+    migration Case = 2 {
+        up {
+            alter table t add column a: int?;
+        }
+        down {
+            alter table t drop column a;
+        }
+    }
+}
+
+fn main() {}

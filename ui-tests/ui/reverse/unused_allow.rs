@@ -1,0 +1,15 @@
+deepref_schema::migrations! {
+    migration Before = 1 {
+        up {
+            create table t { id: bigint primary key identity, name: text, email: text? }
+        }
+    }
+    migration Case = 2 {
+        up {
+            #[allow(data_loss, reason = "test")]
+            alter table t add column a: int?;
+        }
+    }
+}
+
+fn main() {}

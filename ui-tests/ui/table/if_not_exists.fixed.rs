@@ -1,0 +1,9 @@
+deepref_schema::migrations! {
+    migration Case = 1 {
+        up {
+            create table t { id: uuid }
+        }
+    }
+}
+
+fn main() {}

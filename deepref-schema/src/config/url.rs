@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use super::endpoint::{CONNECT_TIMEOUT, Encryption, Endpoint, Host};
+use super::endpoint::{Encryption, Endpoint, Host};
 use super::secret::Secret;
 
 /// What a URL says; the encryption may be left open.

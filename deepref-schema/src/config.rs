@@ -77,8 +77,10 @@ impl Config {
     /// [`Error::Configuration`] says what is wrong with the URL, or names the
     /// variable that is.
     pub fn from_url(text: &str) -> Result<Config, Error> {
-        let settings = Settings::read(&Environment::read()?)?;
-        let runner = endpoint_of_url("the URL", text, None, None)?;
+        let environment = Environment::read()?;
+        let settings = Settings::read(&environment)?;
+        let timeout = connect_timeout(&environment)?;
+        let runner = endpoint_of_url("the URL", text, None, None, timeout)?;
         Ok(Config { application: runner.clone(), runner, settings })
     }
 
@@ -188,7 +190,8 @@ fn main_endpoint(environment: &Environment) -> Result<Option<Endpoint>, Error> {
 fn url_endpoint(environment: &Environment, name: &'static str) -> Result<Option<Endpoint>, Error> {
     let Some(text) = environment.text(name)? else { return Ok(None) };
     let root = environment.text("DATABASE_SSL_ROOT_CERT")?;
-    endpoint_of_url(name, text, environment.flag("DATABASE_SSL")?, root).map(Some)
+    let timeout = connect_timeout(environment)?;
+    endpoint_of_url(name, text, environment.flag("DATABASE_SSL")?, root, timeout).map(Some)
 }
 
 fn endpoint_of_url(
@@ -196,6 +199,7 @@ fn endpoint_of_url(
     text: &str,
     flag: Option<bool>,
     root: Option<&str>,
+    timeout: std::time::Duration,
 ) -> Result<Endpoint, Error> {
     let url = Url::parse(text).map_err(|problem| invalid(name, &problem))?;
     if let (Some(flag), Some(encrypted)) = (flag, url.encrypted)
@@ -205,7 +209,7 @@ fn endpoint_of_url(
     }
     let root = url.root_certificate.clone().or(root.map(Into::into));
     let encryption = encryption(&url.host, flag.or(url.encrypted), root)?;
-    Ok(url.endpoint(encryption))
+    Ok(url.endpoint(encryption, timeout))
 }
 
 /// The endpoint of `DATABASE_HOST`, `_PORT`, `_NAME`, `_USER`, `_PASSWORD`.

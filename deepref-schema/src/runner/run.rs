@@ -1,5 +1,7 @@
 //! Applying what is pending.
 
+use tracing::Instrument;
+
 use super::events::Event;
 use super::executor::{Executor, Outcome};
 use super::migrator::Migrator;
@@ -12,6 +14,10 @@ use super::work::Work;
 use super::{lock, session};
 use crate::Error;
 use crate::migration::{History, Migration};
+
+/// How often the ledger is read again because somebody else, without the lock,
+/// recorded a migration.
+const MOST_READINGS: usize = 5;
 
 /// What a run looks at to know what to do.
 #[derive(Clone)]
@@ -51,35 +57,43 @@ pub(super) async fn run(migrator: &mut Migrator) -> Result<Report, Error> {
 async fn work(
     executor: &mut Executor<'_>,
     goal: &Goal,
-    mut state: State,
+    state: State,
     report: &mut Report,
 ) -> Result<(), Error> {
-    if goal.environment.is_some() && !goal.is_marked(&state) && state.ledger.is_some() {
+    let unmarked = goal.environment.is_some() && !goal.is_marked(&state);
+    let had_ledger = state.ledger.is_some();
+    if unmarked && had_ledger {
         mark(executor, goal).await?;
     }
-    loop {
-        let plan = goal.plan(&state)?;
-        finish_interrupted(executor, &goal.history, &plan, report).await?;
-        let begun_down = plan.interrupted.as_ref().filter(|row| !row.up).map(|row| row.version);
-        let begun_up = plan.interrupted.as_ref().filter(|row| row.up).map(|row| row.version);
-        let pending: Vec<_> = goal
-            .wanted(&plan)
-            .into_iter()
-            .filter(|migration| Some(migration.version) != begun_up)
-            .collect();
-        debug_assert!(
-            begun_down.is_none_or(|version| state.row(version).is_none()),
-            "a revert removes the row first"
-        );
-        if apply_all(executor, &pending, report).await? {
-            break;
-        }
-        state = reread(executor).await?;
-    }
-    if goal.environment.is_some() && state.ledger.is_none() && !report.done.is_empty() {
+    apply_pending(executor, goal, state, report).await?;
+    if unmarked && !had_ledger && !report.done.is_empty() {
         mark(executor, goal).await?;
     }
     Ok(())
+}
+
+async fn apply_pending(
+    executor: &mut Executor<'_>,
+    goal: &Goal,
+    mut state: State,
+    report: &mut Report,
+) -> Result<(), Error> {
+    for _ in 0..MOST_READINGS {
+        let plan = goal.plan(&state)?;
+        finish_interrupted(executor, &goal.history, &plan, report).await?;
+        let begun_up = plan.interrupted.as_ref().filter(|row| row.up).map(|row| row.version);
+        let wanted = goal.wanted(&plan);
+        let pending: Vec<_> =
+            wanted.into_iter().filter(|migration| Some(migration.version) != begun_up).collect();
+        if apply_all(executor, &pending, report).await? {
+            return Ok(());
+        }
+        state = reread(executor).await?;
+    }
+    Err(Error::ledger(
+        "the ledger already holds a row that can not be seen",
+        "row security may hide it: run the migrations as the owner of the ledger",
+    ))
 }
 
 /// Applies in order; false where somebody else had recorded one.
@@ -111,12 +125,11 @@ pub(super) async fn perform(
     report: &mut Report,
 ) -> Result<bool, Error> {
     let span = tracing::info_span!(target: "deepref_schema", "migration", name = work.name.as_str(), up = work.up);
-    let outcome = {
-        let future = executor.execute(work, interrupted);
-        span.in_scope(|| tracing::debug!(target: "deepref_schema", "begin"));
-        future.await?
+    let Outcome::Done(duration) =
+        executor.execute(work, interrupted).instrument(span.clone()).await?
+    else {
+        return Ok(false);
     };
-    let Outcome::Done(duration) = outcome else { return Ok(false) };
     span.in_scope(|| tracing::info!(target: "deepref_schema", ?duration, "done"));
     executor.observer.emit(&Event::Done { migration: &work.name, up: work.up, duration });
     report.done.push(Done {

@@ -94,8 +94,10 @@ fn email_logs_can_not_come_first() {
     let verified = fold.step("m1700000000000_create_email_logs_table", &migration);
     assert_eq!(
         texts(&verified),
-        ["no function `uuid_generate_v4`: it belongs to the extension `uuid-ossp` [unknown_function]\n\n\
-          help: write `create extension \"uuid-ossp\";` before it"]
+        [
+            "no function `uuid_generate_v4`: it belongs to the extension `uuid-ossp` [unknown_function]\n\n\
+          help: write `create extension \"uuid-ossp\";` before it"
+        ]
     );
 }
 
@@ -185,9 +187,8 @@ fn rows(client: &mut Client) -> Vec<String> {
         client.query(tables, &[]).unwrap().iter().map(|row| row.get(0)).collect();
     let mut lines = Vec::new();
     for table in tables {
-        let query = format!(
-            "SELECT (to_jsonb(t) - 'created_at' - 'updated_at')::text FROM \"{table}\" t"
-        );
+        let query =
+            format!("SELECT (to_jsonb(t) - 'created_at' - 'updated_at')::text FROM \"{table}\" t");
         let rows = client.query(&query, &[]).unwrap();
         lines.extend(rows.iter().map(|row| format!("{table}\t{}", row.get::<_, &str>(0))));
     }

@@ -1,6 +1,6 @@
 //! The catalog of a database as text, to compare what is with what was or should be.
 
-use postgres::Client;
+use postgres::{Client, Transaction};
 use similar::{ChangeTag, TextDiff};
 
 const QUERY: &str = include_str!("catalog/snapshot.sql");
@@ -13,6 +13,11 @@ const QUERY: &str = include_str!("catalog/snapshot.sql");
 pub fn snapshot(client: &mut Client) -> Vec<String> {
     let mut transaction =
         client.build_transaction().read_only(true).start().expect("a transaction starts");
+    read(&mut transaction)
+}
+
+/// The same as a transaction sees it.
+pub fn read(transaction: &mut Transaction<'_>) -> Vec<String> {
     // Every name is then written with its schema, whatever the session's path is.
     transaction.batch_execute("SET LOCAL search_path = ''").expect("the path can be set");
     let rows = transaction

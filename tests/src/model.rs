@@ -5,9 +5,9 @@ use deepref_schema_core::migration::Settings;
 use deepref_schema_core::schema::Schema;
 use deepref_schema_core::statement::{Batches, Run, Segment};
 use deepref_schema_syntax::{Origins, migration_in_file};
-use postgres::Client;
+use postgres::{Client, GenericClient};
 
-use crate::catalog::{difference, snapshot};
+use crate::catalog::{difference, read, snapshot};
 use crate::database;
 use crate::server::TestServer;
 
@@ -86,23 +86,29 @@ pub fn prove(server: &'static TestServer, change: &Change<'_>) -> Result<(), Str
     same("up again", &applied, &snapshot(&mut client))
 }
 
-fn same(what: &str, wanted: &[String], found: &[String]) -> Result<(), String> {
+/// Compares catalogs or rows.
+pub fn same(what: &str, wanted: &[String], found: &[String]) -> Result<(), String> {
     let difference = difference(wanted, found);
     if difference.is_empty() {
         Ok(())
     } else {
-        Err(format!("the catalog after {what} differs (- wanted, + found):\n{difference}"))
+        Err(format!("what is after {what} differs (- wanted, + found):\n{difference}"))
     }
 }
 
 /// The catalog of an empty database in which a schema of the model was made.
 pub fn model_catalog(server: &'static TestServer, schema: &Schema) -> Result<Vec<String>, String> {
     let database = database::fresh(server);
-    let mut client = database.client();
+    catalog_of(&mut database.client(), schema)
+}
+
+/// The same on a database that is empty and stays so.
+pub fn catalog_of(empty: &mut Client, schema: &Schema) -> Result<Vec<String>, String> {
+    let mut transaction = empty.transaction().map_err(|error| error.to_string())?;
     for statement in schema.statements() {
-        execute(&mut client, &statement.sql)?;
+        execute(&mut transaction, &statement.sql)?;
     }
-    Ok(snapshot(&mut client))
+    Ok(read(&mut transaction))
 }
 
 /// Runs segments as the runner does.
@@ -133,7 +139,8 @@ fn whole(batches: &Batches) -> String {
     format!("UPDATE {} SET {}{condition}", batches.table.sql(), batches.set)
 }
 
-fn execute(client: &mut Client, sql: &str) -> Result<(), String> {
+/// Runs statements; the error tells what the server said.
+pub fn execute(client: &mut impl GenericClient, sql: &str) -> Result<(), String> {
     client.batch_execute(sql).map_err(|error| {
         let server = error.as_db_error().map_or_else(|| error.to_string(), ToString::to_string);
         format!("the server rejects `{sql}`: {server}")

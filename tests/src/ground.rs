@@ -1,0 +1,137 @@
+//! A database that changes are tried on, one after the other: each is reverted before the next.
+
+use deepref_schema_core::history::{Fold, Verified};
+use deepref_schema_core::migration::Settings;
+use postgres::Client;
+
+use crate::catalog::snapshot;
+use crate::database::{self, TestDatabase};
+use crate::model::{apply, assert_accepted, catalog_of, execute, same, step};
+use crate::rows;
+use crate::server::TestServer;
+
+/// What cases of one topic share.
+#[derive(Clone, Copy, Debug)]
+pub struct Topic {
+    /// The statements before, in the language.
+    pub before: &'static str,
+    /// Rows for the tables of `before`, as SQL.
+    pub rows: &'static str,
+    /// The oldest version that the history supports.
+    pub oldest: u32,
+    /// The changes that are tried.
+    pub cases: &'static [Case],
+}
+
+/// One change on top of a topic.
+#[derive(Clone, Copy, Debug)]
+pub struct Case {
+    up: &'static str,
+    down: Option<&'static str>,
+    lost: &'static [&'static str],
+}
+
+/// A change with a derived way back. `#[lossy]` in it stands for an `allow` of `data_loss`.
+pub const fn up(up: &'static str) -> Case {
+    Case { up, down: None, lost: &[] }
+}
+
+impl Case {
+    /// The same with a written way back.
+    #[must_use]
+    pub const fn down(self, down: &'static str) -> Self {
+        Self { down: Some(down), ..self }
+    }
+
+    /// The same, of which these tables (`t`) and columns (`t.c`) lose their data.
+    #[must_use]
+    pub const fn losing(self, lost: &'static [&'static str]) -> Self {
+        Self { lost, ..self }
+    }
+
+    /// The body of the migration.
+    pub fn body(&self) -> String {
+        let down = self.down.map_or_else(String::new, |down| format!(" down {{ {down} }}"));
+        let body = format!("up {{ {} }}{down}", self.up);
+        body.replace("#[lossy]", "#[allow(data_loss, reason = \"tested\")]")
+    }
+}
+
+/// Proves every case of a topic on a server. Gives what went wrong, one text a case.
+pub fn prove_topic(server: &'static TestServer, topic: &Topic) -> Vec<String> {
+    let mut wrong = Vec::new();
+    let mut ground = Ground::new(server, topic);
+    for case in topic.cases {
+        let proved = ground.prove(case);
+        if proved.is_err() || !case.lost.is_empty() {
+            ground = Ground::new(server, topic);
+        }
+        if let Err(why) = proved {
+            wrong.push(format!("{} on {}:\n{why}", case.body(), server.major()));
+        }
+    }
+    wrong
+}
+
+/// Proves every case of a topic on these servers, as far as it is for them.
+#[track_caller]
+pub fn prove_on(servers: Vec<&'static TestServer>, topic: &Topic) {
+    let servers = servers.into_iter().filter(|server| server.major() >= topic.oldest);
+    let wrong: Vec<_> = servers.flat_map(|server| prove_topic(server, topic)).collect();
+    assert!(wrong.is_empty(), "{} wrong:\n\n{}", wrong.len(), wrong.join("\n\n"));
+}
+
+struct Ground {
+    fold: Fold,
+    client: Client,
+    catalog: Vec<String>,
+    /// Where the schemas of the model are made, to see their catalogs.
+    empty: Client,
+    /// Dropped after their clients.
+    _databases: [TestDatabase; 2],
+}
+
+impl Ground {
+    #[track_caller]
+    fn new(server: &'static TestServer, topic: &Topic) -> Self {
+        let settings = Settings { oldest_postgres: topic.oldest, ..Settings::default() };
+        let mut fold = Fold::new(settings);
+        let databases = [database::fresh(server), database::fresh(server)];
+        let [mut client, mut empty] = databases.each_ref().map(TestDatabase::client);
+        if !topic.before.trim().is_empty() {
+            let setup = step(&mut fold, 1, &format!("up {{ {} }}", topic.before));
+            assert_accepted(&setup);
+            apply(&mut client, &setup.up).unwrap_or_else(|why| panic!("{why}"));
+        }
+        execute(&mut client, topic.rows).unwrap_or_else(|why| panic!("{why}"));
+        let catalog = snapshot(&mut client);
+        let wanted = catalog_of(&mut empty, fold.schema()).unwrap_or_else(|why| panic!("{why}"));
+        same("the setup", &wanted, &catalog).unwrap_or_else(|why| panic!("{why}"));
+        Self { fold, client, catalog, empty, _databases: databases }
+    }
+
+    /// Up, down, up and down: the catalogs are what the model says, the rows what they were.
+    fn prove(&mut self, case: &Case) -> Result<(), String> {
+        let mut fold = self.fold.clone();
+        let verified = step(&mut fold, 2, &case.body());
+        accepted(&verified)?;
+        let down = verified.down.as_ref().ok_or("there is no way back")?;
+        let rows = rows::snapshot(&mut self.client, case.lost);
+        apply(&mut self.client, &verified.up)?;
+        let applied = snapshot(&mut self.client);
+        same("up", &catalog_of(&mut self.empty, fold.schema())?, &applied)?;
+        apply(&mut self.client, down)?;
+        same("down", &self.catalog, &snapshot(&mut self.client))?;
+        same("down (rows)", &rows, &rows::snapshot(&mut self.client, case.lost))?;
+        apply(&mut self.client, &verified.up)?;
+        same("up again", &applied, &snapshot(&mut self.client))?;
+        apply(&mut self.client, down)?;
+        same("down again", &self.catalog, &snapshot(&mut self.client))?;
+        Ok(())
+    }
+}
+
+fn accepted(verified: &Verified) -> Result<(), String> {
+    let texts: Vec<_> = verified.diagnostics.iter().map(|diagnostic| diagnostic.text()).collect();
+    if texts.is_empty() { Ok(()) } else { Err(format!("the model refuses it:\n{}", texts.join("\n"))) }
+}

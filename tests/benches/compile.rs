@@ -1,7 +1,7 @@
 //! What a history of 1,000 migrations costs at `cargo check`, against the floor: a crate of as
 //! many files that hold a plain static each.
 //!
-//! `cargo bench -p tests --bench compile` prints seconds after an edit of one file, the ratio of
+//! `cargo bench --profile dev -p tests --bench compile` prints seconds after an edit of one file, the ratio of
 //! the two, and the compiler's peak memory. Runs alternate, so that a busy machine hits both.
 
 use std::fs;

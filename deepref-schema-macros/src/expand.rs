@@ -116,6 +116,10 @@ fn loss(loss: &Loss) -> String {
 /// The tokens of a text that this module wrote.
 pub(crate) fn tokens(text: &str) -> TokenStream {
     // What is written here is valid whatever the names and texts in it are:
-    // they stand in Rust's own escapes.
+    // they stand in Rust's own escapes. The compiler is asked directly, since
+    // `proc_macro2` would read the text itself first.
+    if proc_macro::is_available() {
+        return text.parse().map(proc_macro::TokenStream::into).unwrap_or_default();
+    }
     text.parse().unwrap_or_default()
 }

@@ -142,11 +142,19 @@ impl History {
         let text = std::fs::read_to_string(&self.list).unwrap_or_default();
         let parsed = list_in_file(&text, &mut Origins::new());
         let list = parsed.and_then(|parsed| parsed.value).unwrap_or_default();
-        let stems: Vec<String> = list.files.iter().map(ToString::to_string).collect();
+        let mut stems: Vec<String> = Vec::new();
+        let mut positions = HashMap::new();
+        for file in &list.files {
+            // A file that is listed twice counts once; the list reports it.
+            if !positions.contains_key(file.as_str()) {
+                positions.insert(file.to_string(), stems.len());
+                stems.push(file.to_string());
+            }
+        }
         let same = self.stems.iter().zip(&stems).take_while(|(a, b)| a == b).count();
         self.forget_from(if list.settings == self.settings { same } else { 0 });
         self.settings = list.settings;
-        self.positions = stems.iter().cloned().enumerate().map(|(at, stem)| (stem, at)).collect();
+        self.positions = positions;
         self.stems = stems;
     }
 

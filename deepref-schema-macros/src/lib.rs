@@ -12,6 +12,8 @@ mod migrations;
 mod report;
 mod seals;
 mod site;
+#[cfg(test)]
+mod tests;
 
 use proc_macro::{Span, TokenStream};
 

@@ -13,6 +13,7 @@ mod accepted;
 mod checksums;
 mod mistakes;
 mod random;
+mod reference;
 
 use deepref_schema_core::diagnostic::Diagnostic;
 use deepref_schema_core::migration::Migration;

@@ -4,7 +4,7 @@ use deepref_schema_core::operation::{Operation, TableItem};
 
 use super::{parse, parse_list, parse_up, plain, render};
 
-fn default_of(expression: &str) -> String {
+pub(crate) fn default_of(expression: &str) -> String {
     let statement = format!("create table t {{ a: text = {expression} }}");
     let (text, origins, parsed) = parse_up(&statement);
     let rendered = render(&text, &origins, &parsed.diagnostics);

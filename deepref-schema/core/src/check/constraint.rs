@@ -173,6 +173,8 @@ impl Check<'_> {
             if own.ty.schema == other.ty.schema
                 && own.ty.name == other.ty.name
                 && own.ty.array == other.ty.array
+                || self.doubts_type(&own.ty)
+                || self.doubts_type(&other.ty)
             {
                 continue;
             }

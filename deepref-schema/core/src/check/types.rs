@@ -77,6 +77,13 @@ impl Check<'_> {
         unresolved
     }
 
+    /// Whether a type was reported as unknown: what depends on it is not
+    /// reported again.
+    pub(crate) fn doubts_type(&self, ty: &Type) -> bool {
+        let schema = ty.schema.as_ref();
+        schema.is_some_and(|schema| self.report.doubts(&format!("type {schema}.{}", ty.name)))
+    }
+
     fn type_help(&self, name: &str) -> Option<String> {
         if let Some(extension) = extensions::providing_type(name).next() {
             return Some(create_extension_help("the type", extension));

@@ -1,0 +1,51 @@
+//! Every example of the language reference is read.
+
+use super::{parse, parse_list, parse_up, render};
+
+const REFERENCE: &str = include_str!("../../../../deepref-schema/docs/language.md");
+
+/// The blocks of Rust, each with what stands after `rust`.
+fn examples() -> Vec<(&'static str, &'static str)> {
+    let blocks = REFERENCE.split("\n```rust").skip(1);
+    blocks.filter_map(|block| block.split("\n```").next()?.split_once('\n')).collect()
+}
+
+#[test]
+fn every_example_is_read() {
+    let examples = examples();
+    assert_eq!(examples.len(), REFERENCE.matches("```rust").count());
+    for (kind, example) in examples {
+        let (mistakes, is_read) = match kind {
+            "" => read(parse_up(example)),
+            ",file" => read(parse(example)),
+            ",list" => read(parse_list(example)),
+            other => panic!("what is `{other}`?"),
+        };
+        assert!(is_read, "{mistakes}");
+    }
+}
+
+fn read<T>((text, origins, parsed): (String, crate::Origins, crate::Parsed<T>)) -> (String, bool) {
+    (render(&text, &origins, &parsed.diagnostics), parsed.value.is_some() && !parsed.broken)
+}
+
+/// The rows of the table of expressions: what is written, what is sent.
+#[test]
+fn every_expression_is_sent_as_the_table_says() {
+    let table = REFERENCE.split("| written | sent |").nth(1).expect("the table");
+    let rows = table.lines().skip(2).take_while(|line| line.starts_with('|'));
+    let mut count = 0;
+    for row in rows {
+        let mut cells = row.trim_matches('|').split(" | ");
+        let (written, sent) = (codes(cells.next()), codes(cells.next()));
+        for (written, sent) in written.iter().zip(&sent) {
+            assert_eq!(super::accepted::default_of(written), *sent, "{row}");
+            count += 1;
+        }
+    }
+    assert!(count >= 16, "{count}");
+}
+
+fn codes(cell: Option<&'static str>) -> Vec<&'static str> {
+    cell.into_iter().flat_map(|cell| cell.split('`').skip(1).step_by(2)).collect()
+}

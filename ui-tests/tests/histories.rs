@@ -1,0 +1,192 @@
+//! Histories in crates of their own: seals, and what makes Cargo look again.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use deepref_schema_core::seal::{Seal, chain};
+use deepref_schema_syntax::{Origins, migration_in_file};
+
+const USERS: &str = "deepref_schema::migration! {
+    /// The users.
+    CreateUsers = 1;
+    up { create table users { id: bigint primary key identity } }
+}
+";
+
+const PHONE: &str = "deepref_schema::migration! {
+    AddPhone = 2;
+    up { alter table users add column phone: text?; }
+}
+";
+
+const MAIL: &str = "deepref_schema::migration! {
+    AddMail = 3;
+    up { alter table users add column mail: text?; }
+}
+";
+
+/// A crate with a history.
+struct Crate {
+    folder: PathBuf,
+}
+
+impl Crate {
+    fn new(name: &str) -> Self {
+        let target = Path::new(env!("CARGO_TARGET_TMPDIR"));
+        let folder = target.join("histories").join(name);
+        let _ = std::fs::remove_dir_all(&folder);
+        let library = Path::new(env!("CARGO_MANIFEST_DIR")).join("../deepref-schema");
+        let new = Self { folder };
+        new.write(
+            "Cargo.toml",
+            &format!(
+                "[package]\nname = \"{name}\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\
+                 [dependencies]\ndeepref-schema = {{ path = {library:?}, default-features = false }}\n\
+                 [workspace]\n"
+            ),
+        );
+        let lock = Path::new(env!("CARGO_MANIFEST_DIR")).join("../Cargo.lock");
+        std::fs::copy(lock, new.folder.join("Cargo.lock")).expect("a copy of the lock file");
+        new.write("build.rs", "fn main() { println!(\"cargo::rerun-if-changed=src/history\"); }\n");
+        new.write("src/lib.rs", "pub mod history;\n");
+        new.list(&["m1_create_users", "m2_add_phone"]);
+        new.write("src/history/m1_create_users.rs", USERS);
+        new.write("src/history/m2_add_phone.rs", PHONE);
+        new
+    }
+
+    fn write(&self, path: &str, text: &str) {
+        let path = self.folder.join(path);
+        std::fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+        std::fs::write(path, text).expect("a file");
+    }
+
+    fn list(&self, files: &[&str]) {
+        let lines: String = files.iter().map(|file| format!("    {file};\n")).collect();
+        self.write("src/history.rs", &format!("deepref_schema::migrations! {{\n{lines}}}\n"));
+    }
+
+    /// Seals these migrations, as they are here.
+    fn seal(&self, migrations: &[(&str, &str)]) {
+        let (mut hash, mut text) = ([0; 32], String::from("# sealed\n"));
+        for (file, source) in migrations {
+            let parsed = migration_in_file(source, &mut Origins::new()).expect("a migration");
+            let migration = parsed.value.expect("valid");
+            let name = migration.name.as_str();
+            hash = chain(&hash, &migration.checksum, migration.version, name);
+            text += &Seal { file: (*file).to_owned(), hash }.line();
+            text.push('\n');
+        }
+        self.write("history.lock", &text);
+    }
+
+    /// What `cargo check` says: nothing where it is content.
+    fn check(&self) -> String {
+        let output = Command::new(env!("CARGO"))
+            .args(["check", "--quiet", "--offline", "--message-format", "short"])
+            .current_dir(&self.folder)
+            .env(
+                "CARGO_TARGET_DIR",
+                Path::new(env!("CARGO_TARGET_TMPDIR")).join("histories-target"),
+            )
+            .env_remove("RUSTFLAGS")
+            .output()
+            .expect("cargo");
+        let text = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.success(), !text.contains("error"), "{text}");
+        if output.status.success() { String::new() } else { text }
+    }
+
+    fn fails_with(&self, message: &str) {
+        let said = self.check();
+        assert!(said.contains(message), "expected `{message}`, found:\n{said}");
+        let errors = said.lines().filter(|line| line.contains(": error: ")).count();
+        assert_eq!(errors, 1, "{said}");
+    }
+
+    fn compiles(&self) {
+        assert_eq!(self.check(), "");
+    }
+}
+
+#[test]
+fn a_sealed_migration_can_not_be_changed() {
+    let one = Crate::new("sealed");
+    one.compiles();
+    one.seal(&[("m1_create_users", USERS), ("m2_add_phone", PHONE)]);
+    one.compiles();
+
+    one.write("src/history/m2_add_phone.rs", &PHONE.replace("text?", "varchar(20)?"));
+    one.fails_with("`AddPhone` was released and sealed, and has been changed since");
+    let comments = PHONE.replace("up {", "// layout and comments are free\n    up\n{");
+    one.write("src/history/m2_add_phone.rs", &comments);
+    one.compiles();
+
+    one.write("src/history/m1_create_users.rs", &USERS.replace("bigint", "int"));
+    one.fails_with("`CreateUsers` was released and sealed, and has been changed since");
+    one.write("src/history/m1_create_users.rs", USERS);
+    one.compiles();
+}
+
+#[test]
+fn a_sealed_migration_can_not_be_removed_or_moved() {
+    let one = Crate::new("removed");
+    one.seal(&[("m1_create_users", USERS), ("m2_add_phone", PHONE)]);
+    one.list(&["m1_create_users"]);
+    std::fs::remove_file(one.folder.join("src/history/m2_add_phone.rs")).expect("removed");
+    one.fails_with("the sealed migration `m2_add_phone` is missing");
+
+    one.write("src/history/m2_add_phone.rs", PHONE);
+    one.write("src/history/m3_add_mail.rs", MAIL);
+    one.list(&["m1_create_users", "m2_add_phone", "m3_add_mail"]);
+    one.compiles();
+    one.seal(&[("m1_create_users", USERS), ("m3_add_mail", MAIL)]);
+    one.fails_with("the migration sealed at this place is `m3_add_mail`");
+    one.write("history.lock", "m1_create_users\n");
+    one.fails_with("`history.lock`, line 1: expected `<file> v1:<hash>`");
+}
+
+#[test]
+fn every_change_of_a_file_is_seen() {
+    let one = Crate::new("rebuilt");
+    one.compiles();
+    one.write("src/history/m2_add_phone.rs", &PHONE.replace("table users", "table people"));
+    one.fails_with("no table `people` exists here");
+    one.write("src/history/m2_add_phone.rs", PHONE);
+    one.compiles();
+
+    // The first file explains the mistake in the second.
+    one.write("src/history/m1_create_users.rs", &USERS.replace("id:", "phone: int, id:"));
+    one.fails_with("table `users` has a column `phone` already");
+    one.write("src/history/m1_create_users.rs", USERS);
+    one.compiles();
+
+    one.write("src/history/m3_add_mail.rs", MAIL);
+    one.fails_with("`m3_add_mail.rs` is not in the list");
+    one.list(&["m1_create_users", "m2_add_phone", "m3_add_mail"]);
+    one.compiles();
+    std::fs::remove_file(one.folder.join("src/history/m3_add_mail.rs")).expect("removed");
+    one.fails_with("there is no file `src/history/m3_add_mail.rs`");
+}
+
+#[test]
+fn the_expansion_holds_what_the_runner_needs() {
+    let one = Crate::new("expanded");
+    one.write(
+        "src/lib.rs",
+        "pub mod history;
+        #[allow(long_running_const_eval)]
+        const _: () = {
+            let history = &history::HISTORY;
+            assert!(history.migrations.len() == 2);
+            assert!(history.migrations[1].version == 2);
+            assert!(history.migrations[1].up.len() == 1);
+            assert!(history.migrations[1].down.is_some());
+            assert!(history.migrations[1].lost_on_revert.len() == 1);
+            assert!(history.schema_sql.len() > 20);
+            assert!(history.list_file.len() == \"src/history.rs\".len());
+        };
+        ",
+    );
+    one.compiles();
+}

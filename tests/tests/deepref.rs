@@ -64,6 +64,7 @@ fn every_migration_goes_back_and_forth_with_data() {
     for server in all() {
         let database = fresh(server);
         let mut client = database.client();
+        let empty = snapshot(&mut client);
         for (migration, verified) in &migrations {
             let (before, rows_before) = (snapshot(&mut client), rows(&mut client));
             apply(&mut client, &verified.up).unwrap();
@@ -81,7 +82,7 @@ fn every_migration_goes_back_and_forth_with_data() {
         for (_, verified) in migrations.iter().rev() {
             apply(&mut client, verified.down.as_ref().expect("a way back")).unwrap();
         }
-        assert_same(&[], &snapshot(&mut client));
+        assert_same(&empty, &snapshot(&mut client));
     }
 }
 
@@ -113,7 +114,13 @@ fn duplicate_indexes_are_refused() {
     let same_name = "up { create index IDX_ai_interactions_success on ai_interactions (success); }";
     let verified =
         tests::model::step(&mut before("m1732025000004_enhance_ai_system_tables"), 1, same_name);
-    assert_eq!(texts(&verified), [""]);
+    assert_eq!(
+        texts(&verified),
+        [
+            "`IDX_ai_interactions_success` exists already: index of table `ai_interactions` [already_exists]\n\n\
+          note: `IDX_ai_interactions_success` is created in m1732025000003_create_indexes"
+        ]
+    );
     let same_work = "up {
         create index IDX_ai_prompts_is_active on ai_prompts (is_active);
         create index IDX_ai_sessions_session_type on ai_sessions (session_type);
@@ -127,7 +134,12 @@ fn duplicate_indexes_are_refused() {
         tests::model::step(&mut before("m1732025000005_create_mfa_tables"), 1, same_work);
     let rules: Vec<_> = verified.diagnostics.iter().map(|diagnostic| diagnostic.rule).collect();
     assert_eq!(rules, ["duplicate_index"; 7]);
-    assert_eq!(texts(&verified)[0], "");
+    assert_eq!(
+        texts(&verified)[0],
+        "index `IDX_ai_prompts_isActive` is the same [duplicate_index]\n\n\
+         help: delete it\n\
+         note: `IDX_ai_prompts_isActive` is created in m1732025000003_create_indexes"
+    );
 }
 
 /// The migrations of DeepRef, checked, and the schema that they end in.

@@ -95,10 +95,8 @@ fn email_logs_can_not_come_first() {
     let verified = fold.step("m1700000000000_create_email_logs_table", &migration);
     assert_eq!(
         texts(&verified),
-        [
-            "no function `uuid_generate_v4`: it belongs to the extension `uuid-ossp` [unknown_function]\n\n\
-          help: write `create extension \"uuid-ossp\";` before it"
-        ]
+        ["no function `uuid_generate_v4` exists here [unknown_function]\n\n\
+          help: the function comes with an extension: write `create extension \"uuid-ossp\";` before it"]
     );
 }
 

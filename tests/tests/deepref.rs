@@ -174,8 +174,12 @@ fn config(database: &TestDatabase) -> Config {
 /// The catalog without the ledger.
 fn schema(database: &TestDatabase) -> Vec<String> {
     let mut lines = snapshot(&mut database.client());
-    lines.retain(|line| !line.contains("migrations"));
+    lines.retain(is_no_ledger);
     lines
+}
+
+fn is_no_ledger(line: &String) -> bool {
+    !line.contains("migrations")
 }
 
 fn list() -> deepref_schema_syntax::List {
@@ -201,14 +205,14 @@ fn texts(verified: &Verified) -> Vec<String> {
     verified.diagnostics.iter().map(|diagnostic| diagnostic.text()).collect()
 }
 
-/// The catalog in the form of the known ones.
+/// The catalog without the ledger, in the form of the known ones.
 fn known_catalog(client: &mut Client) -> Vec<String> {
     let rows = client.query(include_str!("deepref/catalog.sql"), &[]).expect("the catalog");
     let line = |row: &postgres::Row| {
         let fields: [Option<&str>; 4] = std::array::from_fn(|index| row.get(index));
         fields.map(Option::unwrap_or_default).join("\t")
     };
-    let mut lines: Vec<String> = rows.iter().map(line).collect();
+    let mut lines: Vec<String> = rows.iter().map(line).filter(is_no_ledger).collect();
     lines.sort();
     lines
 }

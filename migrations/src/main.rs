@@ -1,2 +1,7 @@
-//! The command line.
-fn main() {}
+//! `cargo migrate`: the commands on the history of the DeepRef database.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    deepref_schema::cli::main(&migrations::HISTORY)
+}

@@ -19,3 +19,8 @@ pub mod model;
 pub mod proxy;
 pub mod rows;
 pub mod server;
+
+/// The examples of the README, compiled.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+struct Readme;

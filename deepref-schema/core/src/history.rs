@@ -86,7 +86,11 @@ impl Fold {
             for finding in &mut findings {
                 finding.origin = finding.origin.or(item.origin);
             }
-            self.report.diagnostics.extend(allowed.filter(item, findings));
+            let findings = allowed.filter(item, findings);
+            if !findings.is_empty() {
+                allowed.doubt(item);
+            }
+            self.report.diagnostics.extend(findings);
         }
         done
     }

@@ -54,7 +54,7 @@ impl Check<'_> {
             self.no_aggregates(expr, scope.what);
         }
         if scope.immutable {
-            self.immutable(expr, scope.what);
+            self.immutable(expr, scope);
         }
         self.null_comparisons(expr);
         self.reserved_columns(expr, scope);

@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
-use super::Check;
 use super::types::create_extension_help;
+use super::{Check, Scope};
 use crate::catalogue::functions::{self, Function, FunctionKind};
 use crate::catalogue::{Volatility, access_methods, extensions, operator_classes};
 use crate::diagnostic::Diagnostic;
@@ -108,7 +108,8 @@ impl Check<'_> {
 
     /// Indexes and generated columns must give the same tomorrow (manual
     /// chapter "Function Volatility Categories").
-    pub(super) fn immutable(&mut self, expr: &Expr, what: &str) {
+    pub(super) fn immutable(&mut self, expr: &Expr, scope: Scope<'_>) {
+        let what = scope.what;
         for used in &expr.facts().functions {
             let rows = functions::named(&used.name).filter(|row| row.accepts(used.arguments));
             let rows: Vec<_> = rows.collect();
@@ -119,7 +120,10 @@ impl Check<'_> {
                 self.not_immutable(&format!("{}()", used.name), what, origin);
             }
         }
-        for used in &expr.facts().reserved {
+        // A word that is a column as well was reported for that.
+        let is_column =
+            |word: &str| scope.table.is_some_and(|(_, table)| table.column(word).is_some());
+        for used in expr.facts().reserved.iter().filter(|used| !is_column(&used.word)) {
             self.not_immutable(&used.word, what, expr.origin_at(used.range.start));
         }
     }

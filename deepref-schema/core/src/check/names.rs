@@ -41,7 +41,7 @@ impl Check<'_> {
         let what = relation.kind.word();
         let message = match &relation.table {
             Some(table) if relation.kind != RelationKind::Table => {
-                format!("`{name}` exists already: a {what} of table `{table}`")
+                format!("`{name}` exists already: {what} of table `{table}`")
             }
             _ => format!("{what} `{name}` exists already"),
         };

@@ -46,6 +46,15 @@ impl Allowed {
         }
     }
 
+    /// Takes the `allow`s of an item as needed: what is wrong with it may be
+    /// why nothing needed them.
+    pub(super) fn doubt(&mut self, item: &Item) {
+        for allow in item.allows.iter().chain(&self.whole) {
+            let used = allow.rules.iter().map(|rule| (allow.origin.mark(), rule.to_string()));
+            self.used.extend(used.map(|rule| (rule, true)));
+        }
+    }
+
     /// Findings about the `allow`s themselves: an unknown rule, or one that
     /// nothing breaks.
     pub(super) fn unused(&self) -> Vec<Diagnostic> {

@@ -24,8 +24,8 @@ impl Operate for CreateSchema {
                 name.origin,
                 format!("schema `{name}` exists already"),
             )
-        } else if name.as_str().starts_with("pg_") {
-            let message = format!("`{name}`: names that begin with `pg_` are PostgreSQL's own");
+        } else if name.as_str().starts_with("pg_") || name.as_str() == "information_schema" {
+            let message = format!("the schema `{name}` is PostgreSQL's own");
             Diagnostic::new("invalid_name", name.origin, message).help("choose another name")
         } else {
             return vec![self.clone().into()];

@@ -9,7 +9,7 @@ const BEFORE: &str = r#"
     comment on enum mood is "how it goes";
     create table t {
         id: int primary key,
-        mood: mood = "happy" check (mood <> "sad"),
+        mood: mood check (mood <> "sad") = "happy",
         moods: mood[] = "{happy}",
         cast: text = "happy"::mood::text,
         size: app.Size? = "small",
@@ -42,7 +42,7 @@ const PLAIN: &str = r#"
     comment on enum mood is "how it goes";
     create table t {
         id: int primary key,
-        mood: mood = "happy" check (mood <> "sad"),
+        mood: mood check (mood <> "sad") = "happy",
         moods: mood[] = "{happy}",
         size: app.Size? = "small",
         unique (mood, id),

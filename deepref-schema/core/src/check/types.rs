@@ -1,6 +1,6 @@
 use super::Check;
 use crate::catalogue::types::{Type as KnownType, TypeKind};
-use crate::catalogue::{collations, extensions, relations};
+use crate::catalogue::{collations, extensions, relations, types};
 use crate::diagnostic::Diagnostic;
 use crate::expr::Expr;
 use crate::ident::{DEFAULT_SCHEMA, Ident, ObjectName};
@@ -39,7 +39,7 @@ impl Check<'_> {
             self.report(Diagnostic::new("invalid_type", written.origin(), message));
         } else if let Some(why) = why_no_modifiers(&ty, row) {
             self.report(Diagnostic::new("invalid_type", written.origin(), why));
-        } else if !row.majors.contains(self.settings.oldest_postgres) {
+        } else if !is_in_every_version(row, self.settings.oldest_postgres) {
             let message = format!("`{}` came with PostgreSQL {}", written.name, row.majors.first);
             let help =
                 format!("write `#![postgres({}..)]` in the list of migrations", row.majors.first);
@@ -166,6 +166,12 @@ impl Check<'_> {
 pub(super) fn create_extension_help(what: &str, extension: &str) -> String {
     let written = known::as_written(extension);
     format!("{what} comes with an extension: write `create extension {written};` before it")
+}
+
+/// Whether a type is there from the oldest supported version on; the catalogue has several rows of
+/// one that changed.
+fn is_in_every_version(row: KnownType, oldest: u32) -> bool {
+    types::named(row.name).any(|found| found.extension.is_none() && found.majors.contains(oldest))
 }
 
 /// Modifiers that PostgreSQL refuses (manual chapter "Data Types").

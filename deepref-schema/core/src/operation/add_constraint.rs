@@ -174,7 +174,7 @@ fn index_of_key(key: &Key) -> Index {
         elements: key.columns.iter().map(element).collect(),
         include: key.include.clone(),
         nulls_not_distinct: key.nulls_not_distinct,
-        parameters: Vec::new(),
+        parameters: key.parameters.clone(),
         predicate: None,
         comment: None,
         made: Made::default(),
@@ -191,6 +191,7 @@ fn key_of_index(index: &Index) -> Key {
         columns: columns.collect(),
         include: index.include.clone(),
         nulls_not_distinct: index.nulls_not_distinct,
+        parameters: index.parameters.clone(),
     }
 }
 

@@ -5,7 +5,7 @@ use crate::diagnostic::Diagnostic;
 use crate::expr::Expr;
 use crate::ident::{Ident, ObjectName};
 use crate::known;
-use crate::schema::{Column, Schema, Sequence, Table};
+use crate::schema::{Column, Dependant, Schema, Sequence, Table};
 use crate::sql::{collation_sql, default_sql};
 use crate::statement::Statement;
 use crate::types::Type;
@@ -90,14 +90,14 @@ impl Operate for AlterColumnType {
         let using = using.map_or_else(String::new, |expr| format!(" USING {}", expr.sql()));
         sql.push(format!("{alter} TYPE {}{collation}{using}", self.ty.sql()));
         sql.extend(default.map(|default| format!("{alter} SET DEFAULT {}", default_sql(default))));
-        sql.extend(dependants.into_iter().rev().map(|dependant| dependant.create));
+        sql.extend(dependants.into_iter().rev().flat_map(Dependant::restore));
         sql.into_iter().map(|sql| Statement::new(self.describe(), sql)).collect()
     }
 
     fn hazards(&self, before: &Schema) -> Vec<Diagnostic> {
         let Some(table) = before.table(&self.table) else { return Vec::new() };
         let Some(old) = table.column(self.column.as_str()) else { return Vec::new() };
-        let keeps = known::keeps_values(&old.ty, &self.ty, self.using.is_some())
+        let keeps = known::keeps_values(&old.ty, &self.ty, self.using.as_ref().is_some_and(cuts))
             && self.using.as_ref().is_none_or(|expr| is_cast_of(expr, &self.column));
         if keeps || table.is_new(before) {
             return Vec::new();
@@ -198,6 +198,12 @@ impl AlterColumnType {
         );
         Err(Box::new(Diagnostic::new("irreversible", origin, message).help(help)))
     }
+}
+
+/// Whether a cast to a type of a limited length is written, which cuts where
+/// PostgreSQL by itself refuses.
+fn cuts(expr: &Expr) -> bool {
+    expr.sql().contains('(')
 }
 
 /// Whether an expression is the column itself, cast or not.

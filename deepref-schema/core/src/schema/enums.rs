@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::{Column, Constraint, ConstraintKind, Index, Schema, Table, User};
 use crate::expr::{Expr, StringUse};
 use crate::ident::{Ident, ObjectName, literal};
-use crate::operation::ConstraintDefinition;
+use crate::operation::{ConstraintDefinition, Operation};
 use crate::sql::{constraint_sql, index_sql};
 
 /// Something that must step aside while an enum type is rebuilt, as SQL.
@@ -13,6 +13,8 @@ use crate::sql::{constraint_sql, index_sql};
 pub(crate) struct Dependant {
     pub(crate) drop: String,
     pub(crate) create: String,
+    /// What gives its comment back.
+    pub(crate) comment: Option<String>,
 }
 
 impl Schema {
@@ -107,6 +109,7 @@ impl Dependant {
         Self {
             drop: format!("DROP INDEX {}", table.sibling(name.clone()).sql()),
             create: index_sql(name, table, index, false),
+            comment: comment_sql_of(index.restore_comment(table, name)),
         }
     }
 
@@ -116,8 +119,18 @@ impl Dependant {
         Self {
             drop: format!("ALTER TABLE {on} DROP CONSTRAINT {}", name.sql()),
             create: format!("ALTER TABLE {on} ADD {}", constraint_sql(&definition)),
+            comment: comment_sql_of(constraint.restore_comment(table, name)),
         }
     }
+
+    /// What makes it again as it was.
+    pub(crate) fn restore(self) -> impl Iterator<Item = String> {
+        [self.create].into_iter().chain(self.comment)
+    }
+}
+
+fn comment_sql_of(comment: Option<Operation>) -> Option<String> {
+    comment?.statements(&Schema::empty()).pop().map(|statement| statement.sql)
 }
 
 fn enum_columns(table: &Table, name: &ObjectName) -> Vec<Ident> {

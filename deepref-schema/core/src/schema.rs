@@ -6,6 +6,7 @@ mod constraint;
 mod create;
 mod difference;
 mod enum_type;
+mod enum_values;
 mod enums;
 mod extension;
 mod index;

@@ -62,7 +62,6 @@ const PLAIN: &str = r#"
 const CHANGED: &[Case] = &[
     up("create enum e { a }"),
     up("create enum app.e { a, \"b c\", D, \"it's\", \"é\" }"),
-    up("create enum e { }"),
     up("drop enum unused;"),
     up("alter enum unused rename to used; drop enum used;"),
     up("alter enum mood rename to feeling;"),

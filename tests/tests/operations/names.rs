@@ -30,7 +30,7 @@ const CASES: &[Case] = &[
     up("alter index \"a.b\".\"i 1\" rename to \"i.1\"; drop index \"a.b\".\"i.1\";"),
     up("comment on column \"a.b\".\"t.1\".\"é🦀\" is \"x\"; comment on constraint \"t.1_pkey\" on \"a.b\".\"t.1\" is \"y\"; comment on enum \"a.b\".\"e 1\" is \"z\";"),
     up("alter table user rename column user to Users; alter table Users rename column users to user; alter table user rename to r#table;"),
-    up("alter table user rename column Order to order; alter sequence \"user_Order_seq\" rename to r#order;"),
+    up("alter table user rename column Order to order; alter sequence user_Order_seq rename to r#order;"),
     up("alter sequence \"s 1\" rename to \"s\\\"2\"; create table t { n: bigint = nextval(\"\\\"s\\\"\\\"2\\\"\") }"),
     up("create table authorization { id: int } alter table authorization add column left: int? check (r#left > 5 and r#authorization.id > 1);"),
     up("create table t { ID: int, Id: int, id: int, unique (ID), unique (Id), unique (id) }"),
@@ -60,8 +60,8 @@ const UNNAMED: &[(&str, &str)] = &[
         "CREATE TABLE a (b_c int UNIQUE); CREATE TABLE a_b (c int UNIQUE); CREATE INDEX ON a (b_c); CREATE INDEX ON a_b (c)",
     ),
     (
-        "create table a { b_id: serial } create table a_b { id: serial, id_seq: serial } create table a_b_id_seq1 { x: int }",
-        "CREATE TABLE a (b_id serial); CREATE TABLE a_b (id serial, id_seq serial); CREATE TABLE a_b_id_seq1 (x int NOT NULL)",
+        "create table a { b_id: serial } create table a_b { id: serial, id_seq: serial }",
+        "CREATE TABLE a (b_id serial); CREATE TABLE a_b (id serial, id_seq serial)",
     ),
     (
         "create table t { a: bigint identity, b: serial } alter table t add column c: bigint identity; alter table t add column d: bigserial;",

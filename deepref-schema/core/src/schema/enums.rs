@@ -1,10 +1,9 @@
 //! Enum types in the columns and expressions that use them.
 
-use std::ops::Range;
-
+use super::enum_values::{EnumValues, holds};
 use super::{Column, Constraint, ConstraintKind, Index, Schema, Table, User};
-use crate::expr::{Expr, StringUse};
-use crate::ident::{Ident, ObjectName, literal};
+use crate::expr::Expr;
+use crate::ident::{Ident, ObjectName};
 use crate::operation::{ConstraintDefinition, Operation};
 use crate::sql::{constraint_sql, index_sql};
 
@@ -32,18 +31,13 @@ impl Schema {
 
     /// Renames a value of an enum wherever expressions hold it.
     pub(crate) fn rename_enum_value(&mut self, name: &ObjectName, from: &str, to: &str) {
-        for table_name in self.tables.keys().cloned().collect::<Vec<_>>() {
-            let table = &self.tables[&table_name];
-            if table.expressions(&table_name).iter().any(|(_, expr)| holds_string(expr, from)) {
-                let columns = enum_columns(table, name);
-                self.change_table(&table_name, |table| {
-                    let whole = table.columns.clone();
-                    table.change_expressions(|owner, expr| {
-                        let is_value = owner.is_some_and(|column| {
-                            whole.iter().any(|c| c.name == *column && c.ty.is_named(name))
-                        });
-                        let uses = values_in(expr, name, &columns, from, is_value);
-                        expr.with_replaced(uses.into_iter().map(|at| (at, literal(to))).collect())
+        let schema = self.clone();
+        for (table_name, table) in schema.tables.iter() {
+            if table.expressions(table_name).iter().any(|(_, expr)| holds(expr, from)) {
+                let values = EnumValues { schema: &schema, table, name };
+                self.change_table(table_name, |table| {
+                    table.change_expressions(|column, expr| {
+                        expr.with_replaced(values.replaced(expr, column, from, to))
                     });
                 });
             }
@@ -53,16 +47,14 @@ impl Schema {
     /// What holds a value of an enum: defaults, checks, predicates.
     pub(crate) fn users_of_enum_value(&self, name: &ObjectName, value: &str) -> Vec<User> {
         let mut users = Vec::new();
-        for (table_name, table) in &self.tables {
-            let columns = enum_columns(table, name);
+        for (table_name, table) in self.tables.iter() {
+            let values = EnumValues { schema: self, table, name };
             for (user, expr) in table.expressions(table_name) {
-                let is_value = match &user {
-                    User::Column(_, column) => {
-                        table.column(column.as_str()).is_some_and(|c| c.ty.is_named(name))
-                    }
-                    _ => false,
+                let column = match &user {
+                    User::Column(_, column) => Some(column),
+                    _ => None,
                 };
-                if !values_in(expr, name, &columns, value, is_value).is_empty() {
+                if !values.replaced(expr, column, value, value).is_empty() {
                     users.push(user);
                 }
             }
@@ -168,29 +160,6 @@ fn enum_constraints(
     let constraints = table.constraints.iter().filter(|(_, constraint)| involved(&constraint.kind));
     constraints
         .map(|(name, constraint)| Dependant::constraint(table_name, name, constraint))
-        .collect()
-}
-
-fn holds_string(expr: &Expr, value: &str) -> bool {
-    expr.facts().strings.iter().any(|string| string.value == value)
-}
-
-/// Where an expression holds a value of the enum: as the whole value of a
-/// column of that type, beside a cast to it, or where a column of it is used.
-fn values_in(
-    expr: &Expr,
-    name: &ObjectName,
-    columns: &[Ident],
-    value: &str,
-    is_value: bool,
-) -> Vec<Range<usize>> {
-    if !is_value && !involves(expr, name, columns) {
-        return Vec::new();
-    }
-    let strings = expr.facts().strings.iter();
-    strings
-        .filter(|string| string.value == value)
-        .map(|string: &StringUse| string.range.clone())
         .collect()
 }
 

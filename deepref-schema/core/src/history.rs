@@ -58,12 +58,15 @@ impl Fold {
         self.schema.now = Made::by(&Arc::from(stem));
         let mut allowed = Allowed::new(migration);
         let up = self.run(&migration.up, &mut allowed);
-        self.report.diagnostics.extend(allowed.unused());
         let mut verified = Verified::default();
         if self.report.diagnostics.is_empty() {
-            let way = down::Way { fold: self, before: &before, migration, up: &up };
+            let allowed = &mut allowed;
+            let way = down::Way { fold: self, before: &before, migration, up: &up, allowed };
             (verified.down, verified.losses) = way.back();
+        } else {
+            allowed.leave_out(migration.down.iter().flatten());
         }
+        self.report.diagnostics.extend(allowed.unused());
         verified.diagnostics = std::mem::take(&mut self.report.diagnostics);
         verified.up = segments(up.into_iter().flat_map(|done| done.statements).collect());
         self.schema.now = Made::default();

@@ -68,7 +68,7 @@ const UNNAMED: &[(&str, &str)] = &[
         "CREATE TABLE t (a bigint GENERATED ALWAYS AS IDENTITY, b serial); ALTER TABLE t ADD COLUMN c bigint GENERATED ALWAYS AS IDENTITY; ALTER TABLE t ADD COLUMN d bigserial",
     ),
     (
-        "create table t { a: text, b: int? } create index on t (a); create index on t (a); create index on t (a, b); create index on t (lower(a)); create index on t (lower(a), upper(a)); create index on t ((a || a), (b + 1), (b + 2)); create index on t (a) include (b); create unique index on t (a, a);",
+        "create table t { a: text, b: int? } create index on t (a); #[allow(duplicate_index, reason = \"x\")] create index on t (a); create index on t (a, b); create index on t (lower(a)); create index on t (lower(a), upper(a)); create index on t ((a || a), (b + 1), (b + 2)); create index on t (a) include (b); create unique index on t (a, a);",
         "CREATE TABLE t (a text NOT NULL, b int); CREATE INDEX ON t (a); CREATE INDEX ON t (a); CREATE INDEX ON t (a, b); CREATE INDEX ON t (lower(a)); CREATE INDEX ON t (lower(a), upper(a)); CREATE INDEX ON t ((a || a), (b + 1), (b + 2)); CREATE INDEX ON t (a) INCLUDE (b); CREATE UNIQUE INDEX ON t (a, a)",
     ),
     (

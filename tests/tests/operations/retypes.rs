@@ -54,7 +54,7 @@ const CASES: &[Case] = &[
     up("alter table t alter column name type varchar(10);"),
     up("alter table t alter column free type varchar(30) collate C;"),
     up("alter table t alter column free type text;"),
-    up("alter table t alter column free type int using free::int;"),
+    up("drop index IDX_name; alter table t alter column free type int using free::int;"),
     up("alter table t alter column note type varchar(10);"),
     up("alter table t alter column note type text collate C;"),
     up("alter table t alter column note type int using note::int;"),

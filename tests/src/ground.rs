@@ -133,5 +133,9 @@ impl Ground {
 
 fn accepted(verified: &Verified) -> Result<(), String> {
     let texts: Vec<_> = verified.diagnostics.iter().map(|diagnostic| diagnostic.text()).collect();
-    if texts.is_empty() { Ok(()) } else { Err(format!("the model refuses it:\n{}", texts.join("\n"))) }
+    if texts.is_empty() {
+        Ok(())
+    } else {
+        Err(format!("the model refuses it:\n{}", texts.join("\n")))
+    }
 }

@@ -39,7 +39,8 @@ fn refused(before: &str, mistakes: &[Mistake]) {
     for server in [all()[0], newest()] {
         let database = fresh(server);
         let mut client = database.client();
-        let nothing = check(&Change { before, body: "up { sql \"SELECT 1\" down none; }", oldest: 14 });
+        let nothing =
+            check(&Change { before, body: "up { sql \"SELECT 1\" down none; }", oldest: 14 });
         apply(&mut client, &nothing.setup).unwrap_or_else(|why| panic!("{why}"));
         for mistake in mistakes.iter().filter(|mistake| !mistake.sql.is_empty()) {
             let mut transaction = client.transaction().expect("a transaction starts");
@@ -60,7 +61,11 @@ fn said(before: &str, mistake: &Mistake) -> Result<(), String> {
     let found = check(&Change { before, body: &body, oldest: 14 }).verified.diagnostics;
     let [one] = found.as_slice() else {
         let texts: Vec<_> = found.iter().map(|diagnostic| diagnostic.text()).collect();
-        return Err(format!("{body}: {} findings, wanted `{rule}`: {}", found.len(), texts.join("; ")));
+        return Err(format!(
+            "{body}: {} findings, wanted `{rule}`: {}",
+            found.len(),
+            texts.join("; ")
+        ));
     };
     if one.rule != *rule {
         return Err(format!("{body}: wanted `{rule}`, found {}", one.text()));

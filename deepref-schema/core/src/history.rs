@@ -10,6 +10,7 @@ use crate::check::Check;
 use crate::diagnostic::{Diagnostic, Report};
 use crate::migration::{Item, Migration, Settings};
 use crate::operation::{Operation, Reversal};
+use crate::rules;
 use crate::schema::{Made, Schema};
 use crate::statement::{Segment, Statement, segments};
 
@@ -82,8 +83,14 @@ impl Fold {
             let mut check = Check::new(schema, &mut self.report, settings, item.origin);
             let resolved = item.operation.resolve(&mut check);
             let mut findings = self.report.diagnostics.split_off(known);
+            let sound = findings.iter().all(|finding| rules::is_allowable(finding.rule));
+            if !sound {
+                allowed.leave_out([item].into_iter());
+            }
             for operation in resolved {
-                findings.extend(operation.hazards(&self.schema));
+                if sound {
+                    findings.extend(operation.hazards(&self.schema));
+                }
                 done.push(Done::apply(operation, item, &mut self.schema));
             }
             for finding in &mut findings {

@@ -57,7 +57,12 @@ pub struct Segment {
 impl Statement {
     /// A statement that can share a transaction.
     pub fn new(description: impl Into<String>, sql: impl Into<String>) -> Self {
-        Self { description: description.into(), sql: sql.into(), run: Run::InTransaction, changes_rows: false }
+        Self {
+            description: description.into(),
+            sql: sql.into(),
+            run: Run::InTransaction,
+            changes_rows: false,
+        }
     }
 
     /// The statement, known to change rows.

@@ -3,7 +3,11 @@
 //!
 //! `None` means that the model does not know, never that something is wrong.
 
+mod places;
+
 use squawk_syntax::{SyntaxKind, SyntaxNode};
+
+pub(crate) use places::{Place, placed_strings, unreadable_strings};
 
 use crate::catalogue::functions;
 use crate::expr::Expr;

@@ -63,10 +63,18 @@ const ADDED: &[Case] = &[
     up("alter table things add column x: mood[]?;"),
     up("alter table things add column x: uuid = gen_random_uuid();"),
     up("alter table things add column x: timestamptz = now() at time zone \"utc\";"),
-    up("alter table things { add column x: int?, add column y: int? unique, add check (x > y), add unique (x, y) }"),
-    up("alter table things add column x: int?; update things set x = 5; alter table things alter column x set not null;"),
-    up("alter table things add column x: int?; alter table things rename column x to y; alter table things alter column y type text;"),
-    up("alter table things add column x: int?; comment on column things.x is \"x\"; create index on things (x); alter table things drop column x;"),
+    up(
+        "alter table things { add column x: int?, add column y: int? unique, add check (x > y), add unique (x, y) }",
+    ),
+    up(
+        "alter table things add column x: int?; update things set x = 5; alter table things alter column x set not null;",
+    ),
+    up(
+        "alter table things add column x: int?; alter table things rename column x to y; alter table things alter column y type text;",
+    ),
+    up(
+        "alter table things add column x: int?; comment on column things.x is \"x\"; create index on things (x); alter table things drop column x;",
+    ),
 ];
 
 const DROPPED: &[Case] = &[
@@ -91,7 +99,8 @@ const RENAMED: &[Case] = &[
     up("alter table things rename column name to Name;"),
     up("alter table things rename column a to r#order;"),
     up("alter table things rename column b to user;"),
-    up("alter table things rename column price to \"the price\";").down("alter table things rename column \"the price\" to price;"),
+    up("alter table things rename column price to \"the price\";")
+        .down("alter table things rename column \"the price\" to price;"),
     up("alter table things rename column no to number;"),
     up("alter table things rename column id to key;"),
     up("alter table things rename column mood to feeling;"),
@@ -104,7 +113,9 @@ const RENAMED: &[Case] = &[
     up("alter table trees rename column id to key;"),
     up("alter table trees rename column parent to mother;"),
     up("alter table things { rename column a to t, rename column b to a, rename column t to b }"),
-    up("alter table things rename column code to kode; alter table things alter column kode type varchar(12); alter table things add check (kode <> \"\");"),
+    up(
+        "alter table things rename column code to kode; alter table things alter column kode type varchar(12); alter table things add check (kode <> \"\");",
+    ),
 ];
 
 #[test]

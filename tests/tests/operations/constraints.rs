@@ -40,9 +40,15 @@ const ADDED: &[Case] = &[
     up("alter table t add primary key PK (id, c) include (b) concurrently;"),
     up("alter table t add primary key using index IDX_id;"),
     up("alter table t add primary key PK_t using index IDX_id;"),
-    up("update t set a = 2 where id = 2 down \"UPDATE t SET a = NULL WHERE id = 2\"; alter table t add primary key using index IDX_a;"),
-    up("update t set a = 2 where id = 2 down \"UPDATE t SET a = NULL WHERE id = 2\"; alter table t add primary key (a);"),
-    up("update t set a = 2 where id = 2 down \"UPDATE t SET a = NULL WHERE id = 2\"; alter table t add primary key (c, a) concurrently;"),
+    up(
+        "update t set a = 2 where id = 2 down \"UPDATE t SET a = NULL WHERE id = 2\"; alter table t add primary key using index IDX_a;",
+    ),
+    up(
+        "update t set a = 2 where id = 2 down \"UPDATE t SET a = NULL WHERE id = 2\"; alter table t add primary key (a);",
+    ),
+    up(
+        "update t set a = 2 where id = 2 down \"UPDATE t SET a = NULL WHERE id = 2\"; alter table t add primary key (c, a) concurrently;",
+    ),
     up("alter table t add unique (a);"),
     up("alter table t add unique (a, b);"),
     up("alter table t add unique UQ (a) include (c) deferrable;"),
@@ -59,17 +65,22 @@ const ADDED: &[Case] = &[
     up("alter table t add check CHK (b <> \"bad\") concurrently;"),
     up("alter table t add check (a > -5) not valid; alter table t validate constraint t_a_check1;"),
     up("alter table t add exclude (c with =);"),
-    up("alter table t add exclude EX using gist (a with =, during with &&) where (b is not null) deferrable;"),
+    up(
+        "alter table t add exclude EX using gist (a with =, during with &&) where (b is not null) deferrable;",
+    ),
     up("alter table t add exclude using gist (int4range(a, c) with &&) where (a < c);"),
     up("alter table t add exclude using hash (b with =);"),
-    up("alter table t add exclude using btree ((c + 1) with =, b collate C text_pattern_ops with =);"),
+    up(
+        "alter table t add exclude using btree ((c + 1) with =, b collate C text_pattern_ops with =);",
+    ),
 ];
 
 const CHANGED: &[Case] = &[
     up("alter table t drop constraint t_a_check;"),
     up("alter table t drop constraint UQ_c;"),
     up("alter table t drop constraint CHK_late;"),
-    up("alter table t drop constraint UQ_c;").down("alter table t add unique UQ_c (c); comment on constraint UQ_c on t is \"one\";"),
+    up("alter table t drop constraint UQ_c;")
+        .down("alter table t add unique UQ_c (c); comment on constraint UQ_c on t is \"one\";"),
     up("alter table rows drop constraint FK_late;"),
     up("alter table rows drop constraint FK_late; alter table keyed drop constraint keyed_pkey;"),
     up("alter table t validate constraint CHK_late;"),
@@ -78,11 +89,15 @@ const CHANGED: &[Case] = &[
     up("alter table t rename constraint UQ_c to \"one c\";"),
     up("alter table keyed rename constraint keyed_pkey to PK_keyed;"),
     up("alter table rows rename constraint FK_late to FK;"),
-    up("alter table t { rename constraint UQ_c to x, rename constraint t_a_check to UQ_c, rename constraint x to t_a_check }"),
+    up(
+        "alter table t { rename constraint UQ_c to x, rename constraint t_a_check to UQ_c, rename constraint x to t_a_check }",
+    ),
     up("alter table t { drop constraint t_a_check, add check t_a_check (a > 1) not valid }"),
     up("alter table t { drop constraint UQ_c, add unique UQ_c (c, a) }"),
     up("alter table t { add unique using index IDX_b, drop constraint IDX_b }"),
-    up("alter table t { rename constraint CHK_late to CHK, validate constraint CHK, drop constraint CHK }"),
+    up(
+        "alter table t { rename constraint CHK_late to CHK, validate constraint CHK, drop constraint CHK }",
+    ),
 ];
 
 #[test]

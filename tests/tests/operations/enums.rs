@@ -68,11 +68,17 @@ const CHANGED: &[Case] = &[
     up("alter enum app.Size rename to size;"),
     up("alter enum mood rename value happy to glad;"),
     up("alter enum mood rename value \"so so\" to r#so;"),
-    up("alter enum mood { rename value happy to x, rename value sad to happy, rename value x to sad }"),
+    up(
+        "alter enum mood { rename value happy to x, rename value sad to happy, rename value x to sad }",
+    ),
     up("alter enum app.Size { rename value small to s, rename to Sizes }"),
-    up("create enum e { a, b } alter enum e { add value c, rename value a to z, drop value b } create table u { e: e = \"z\" }"),
+    up(
+        "create enum e { a, b } alter enum e { add value c, rename value a to z, drop value b } create table u { e: e = \"z\" }",
+    ),
     up("create enum e { a } comment on enum e is \"x\"; alter enum e rename to f; drop enum f;"),
-    up("alter enum mood rename to old; create enum mood { happy } create table u { m: mood = \"happy\", o: old = \"sad\" }"),
+    up(
+        "alter enum mood rename to old; create enum mood { happy } create table u { m: mood = \"happy\", o: old = \"sad\" }",
+    ),
 ];
 
 const REBUILT: &[Case] = &[
@@ -90,7 +96,9 @@ const REBUILT: &[Case] = &[
     up("alter enum mood add value calm; alter table t add check (mood <> \"calm\");"),
     up("alter enum mood add value calm; create index on t (id) where mood = \"calm\";"),
     up("alter enum mood add value calm; create table u { m: mood = \"calm\" }"),
-    up("alter enum mood add value calm; update t set mood = \"calm\" where id = 1 down \"UPDATE t SET mood = 'happy' WHERE id = 1\";"),
+    up(
+        "alter enum mood add value calm; update t set mood = \"calm\" where id = 1 down \"UPDATE t SET mood = 'happy' WHERE id = 1\";",
+    ),
     up("alter enum mood rename to feeling; alter enum feeling add value calm;"),
 ];
 

@@ -21,9 +21,13 @@ const CASES: &[Case] = &[
     up("alter table b add foreign key (a) references app.a;"),
     up("alter table b add foreign key FK (a) references app.a (id) on delete cascade;"),
     up("alter table b add foreign key (a) references app.a on delete restrict on update cascade;"),
-    up("alter table b add foreign key (a) references app.a on delete set null on update set default;"),
+    up(
+        "alter table b add foreign key (a) references app.a on delete set null on update set default;",
+    ),
     up("alter table b add foreign key (a) references app.a deferrable;"),
-    up("alter table b add foreign key (a) references app.a on update restrict deferrable initially deferred;"),
+    up(
+        "alter table b add foreign key (a) references app.a on update restrict deferrable initially deferred;",
+    ),
     up("alter table b add foreign key (a) references app.a not valid;"),
     up("alter table b add foreign key (a) references app.a concurrently;"),
     up("alter table b add foreign key FK (a) references app.a deferrable concurrently;"),
@@ -33,16 +37,30 @@ const CASES: &[Case] = &[
     up("alter table b add foreign key (x) references app.a (x);"),
     up("alter table b add foreign key (mood) references app.a (mood);"),
     up("alter table b add foreign key (self) references b on delete cascade;"),
-    up("alter table b { add foreign key (a) references app.a, add foreign key (a) references b, add foreign key (x) references b }"),
-    up("alter table b add foreign key (a) references app.a not valid; alter table b validate constraint b_a_fkey;"),
+    up(
+        "alter table b { add foreign key (a) references app.a, add foreign key (a) references b, add foreign key (x) references b }",
+    ),
+    up(
+        "alter table b add foreign key (a) references app.a not valid; alter table b validate constraint b_a_fkey;",
+    ),
     up("alter table fixed drop constraint fixed_a_fkey;"),
-    up("alter table fixed drop constraint fixed_b_fkey; alter table b drop constraint b_pkey; alter table b add primary key (id); alter table fixed add foreign key fixed_b_fkey (b) references b;"),
+    up(
+        "alter table fixed drop constraint fixed_b_fkey; alter table b drop constraint b_pkey; alter table b add primary key (id); alter table fixed add foreign key fixed_b_fkey (b) references b;",
+    ),
     up("alter table app.a rename to z; alter table b add foreign key (a) references app.z;"),
-    up("alter table app.a rename column id to key; alter table b add foreign key (a) references app.a (key);"),
-    up("create table c { id: int primary key, b: int references b } alter table b add foreign key (self) references c (id) not valid;"),
-    up("create table c { id: int primary key, d: int? } create table d { id: int primary key, c: int references c } alter table c add foreign key (d) references d;"),
+    up(
+        "alter table app.a rename column id to key; alter table b add foreign key (a) references app.a (key);",
+    ),
+    up(
+        "create table c { id: int primary key, b: int references b } alter table b add foreign key (self) references c (id) not valid;",
+    ),
+    up(
+        "create table c { id: int primary key, d: int? } create table d { id: int primary key, c: int references c } alter table c add foreign key (d) references d;",
+    ),
     up("#[lossy] drop table fixed; alter table b add unique (self, a);").losing(&["fixed"]),
-    up("alter table fixed drop constraint fixed_a_fkey; alter table app.a { drop constraint a_pkey, add primary key (id) } alter table fixed add foreign key (a) references app.a;"),
+    up(
+        "alter table fixed drop constraint fixed_a_fkey; alter table app.a { drop constraint a_pkey, add primary key (id) } alter table fixed add foreign key (a) references app.a;",
+    ),
     up("alter table b add column other: int? references app.a (x) on delete set null;"),
 ];
 

@@ -56,7 +56,9 @@ const CREATED: &[Case] = &[
     up("create index on t (b) where r#order > 5 and not (a like \"x%\");"),
     up("create index on t (order, r#order);"),
     up("create index on t ((c ->> \"name\"), (c #>> \"{a,b}\"));"),
-    up("create index on t (b); create index on t (b, a); create index on t (a, b); create index on t (b desc);"),
+    up(
+        "create index on t (b); create index on t (b, a); create index on t (a, b); create index on t (b desc);",
+    ),
     up("create index on app.u (lower(a));"),
     up("create index r#concurrently on t (b);"),
     up("create index concurrently concurrently on t (b);"),
@@ -74,9 +76,15 @@ const CHANGED: &[Case] = &[
     up("alter index IDX_ab rename to \"both of them\";"),
     up("alter index app.IDX_u rename to IDX_a;"),
     up("drop index IDX_a; create index IDX_a on t (a desc);"),
-    up("drop index IDX_ab; alter index IDX_a rename to IDX_ab; comment on index IDX_ab is \"new\";"),
-    up("create index I on t (b); comment on index I is \"x\"; alter index I rename to J; drop index J;"),
-    up("create index concurrently I on t (b); drop index concurrently IDX_a; alter index I rename to IDX_a;"),
+    up(
+        "drop index IDX_ab; alter index IDX_a rename to IDX_ab; comment on index IDX_ab is \"new\";",
+    ),
+    up(
+        "create index I on t (b); comment on index I is \"x\"; alter index I rename to J; drop index J;",
+    ),
+    up(
+        "create index concurrently I on t (b); drop index concurrently IDX_a; alter index I rename to IDX_a;",
+    ),
     up("create index r#concurrently on t (b); drop index concurrently r#concurrently;"),
 ];
 

@@ -17,22 +17,44 @@ const BEFORE: &str = r#"
 "#;
 
 const CASES: &[Case] = &[
-    up("create table \"t 2\" { id: serial primary key, \"x.y\": bigint unique identity, \"it's\": int? references \"a.b\".\"t.1\", unique (\"x.y\", id) }"),
+    up(
+        "create table \"t 2\" { id: serial primary key, \"x.y\": bigint unique identity, \"it's\": int? references \"a.b\".\"t.1\", unique (\"x.y\", id) }",
+    ),
     up("create table \"a \\\" b\" { \"c \\\" d\": serial unique }"),
-    up("create table null { null: int, true: bool, default: text = \"x\", check (r#default <> \"y\") }"),
-    up("create table aaaaaaaaaabbbbbbbbbbccccccccccddddddddddeeeeeeeeeeffffffffff123 { id: serial primary key, aaaaaaaaaabbbbbbbbbbccccccccccddddddddddeeeeeeeeeeffffffffff123: int unique check (aaaaaaaaaabbbbbbbbbbccccccccccddddddddddeeeeeeeeeeffffffffff123 > 0) }"),
-    up("create table ééééééééééééééééééééééééééééééé { id: bigint primary key identity, ööööööööööööööööööööööööööööööö: int unique } create index on ééééééééééééééééééééééééééééééé (id, ööööööööööööööööööööööööööööööö);"),
+    up(
+        "create table null { null: int, true: bool, default: text = \"x\", check (r#default <> \"y\") }",
+    ),
+    up(
+        "create table aaaaaaaaaabbbbbbbbbbccccccccccddddddddddeeeeeeeeeeffffffffff123 { id: serial primary key, aaaaaaaaaabbbbbbbbbbccccccccccddddddddddeeeeeeeeeeffffffffff123: int unique check (aaaaaaaaaabbbbbbbbbbccccccccccddddddddddeeeeeeeeeeffffffffff123 > 0) }",
+    ),
+    up(
+        "create table ééééééééééééééééééééééééééééééé { id: bigint primary key identity, ööööööööööööööööööööööööööööööö: int unique } create index on ééééééééééééééééééééééééééééééé (id, ööööööööööööööööööööööööööööööö);",
+    ),
     up("create table \"🦀\" { \"🦀\": int primary key, \"🐘 🐘\": text? unique }"),
-    up("alter table \"a.b\".\"t.1\" rename to \"x y\"; alter table \"a.b\".\"x y\" rename column \"c.1\" to \"c 2\"; alter table \"a.b\".\"x y\" rename column \"$\" to \"it's\\\"\";"),
-    up("alter table \"a.b\".\"t.1\" { alter column \"$\" set default \"$1 $$\", alter column select drop default, alter column \"$\" type varchar(5) }"),
+    up(
+        "alter table \"a.b\".\"t.1\" rename to \"x y\"; alter table \"a.b\".\"x y\" rename column \"c.1\" to \"c 2\"; alter table \"a.b\".\"x y\" rename column \"$\" to \"it's\\\"\";",
+    ),
+    up(
+        "alter table \"a.b\".\"t.1\" { alter column \"$\" set default \"$1 $$\", alter column select drop default, alter column \"$\" type varchar(5) }",
+    ),
     up("alter enum \"a.b\".\"e 1\" { rename value \"v 1\" to \"it's\", rename to \"E\\\"\" }"),
     up("alter enum \"a.b\".\"e 1\" add value \"it's\" before V;"),
     up("alter index \"a.b\".\"i 1\" rename to \"i.1\"; drop index \"a.b\".\"i.1\";"),
-    up("comment on column \"a.b\".\"t.1\".\"é🦀\" is \"x\"; comment on constraint \"t.1_pkey\" on \"a.b\".\"t.1\" is \"y\"; comment on enum \"a.b\".\"e 1\" is \"z\";"),
-    up("alter table user rename column user to Users; alter table Users rename column users to user; alter table user rename to r#table;"),
-    up("alter table user rename column Order to order; alter sequence user_Order_seq rename to r#order;"),
-    up("alter sequence \"s 1\" rename to \"s\\\"2\"; create table t { n: bigint = nextval(\"\\\"s\\\"\\\"2\\\"\") }"),
-    up("create table authorization { id: int } alter table authorization add column left: int? check (r#left > 5 and r#authorization.id > 1);"),
+    up(
+        "comment on column \"a.b\".\"t.1\".\"é🦀\" is \"x\"; comment on constraint \"t.1_pkey\" on \"a.b\".\"t.1\" is \"y\"; comment on enum \"a.b\".\"e 1\" is \"z\";",
+    ),
+    up(
+        "alter table user rename column user to Users; alter table Users rename column users to user; alter table user rename to r#table;",
+    ),
+    up(
+        "alter table user rename column Order to order; alter sequence user_Order_seq rename to r#order;",
+    ),
+    up(
+        "alter sequence \"s 1\" rename to \"s\\\"2\"; create table t { n: bigint = nextval(\"\\\"s\\\"\\\"2\\\"\") }",
+    ),
+    up(
+        "create table authorization { id: int } alter table authorization add column left: int? check (r#left > 5 and r#authorization.id > 1);",
+    ),
     up("create table t { ID: int, Id: int, id: int, unique (ID), unique (Id), unique (id) }"),
 ];
 

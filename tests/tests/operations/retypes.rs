@@ -58,10 +58,14 @@ const CASES: &[Case] = &[
     up("alter table t alter column note type varchar(10);"),
     up("alter table t alter column note type text collate C;"),
     up("alter table t alter column note type int using note::int;"),
-    up("#[lossy] alter table t alter column note type int using length(note) revert using \"12\";").losing(&["t.note"]),
+    up("#[lossy] alter table t alter column note type int using length(note) revert using \"12\";")
+        .losing(&["t.note"]),
     up("alter table t alter column mood type text;"),
-    up("alter table t alter column mood type varchar(10) using mood::varchar revert using mood::mood;"),
-    up("#[lossy] alter table t alter column note type mood using null revert using \"12\";").losing(&["t.note"]),
+    up(
+        "alter table t alter column mood type varchar(10) using mood::varchar revert using mood::mood;",
+    ),
+    up("#[lossy] alter table t alter column note type mood using null revert using \"12\";")
+        .losing(&["t.note"]),
     up("alter table t alter column count type bigint;"),
     up("alter table t alter column count type numeric(10, 2);"),
     up("alter table t alter column count type smallint;"),
@@ -72,11 +76,15 @@ const CASES: &[Case] = &[
     up("alter table t alter column price type numeric;"),
     up("#[lossy] alter table t alter column price type int;").losing(&["t.price"]),
     up("alter table t alter column at type timestamptz;"),
-    up("#[lossy] alter table t alter column at type timestamptz using at at time zone \"utc\" revert using at at time zone \"utc\";"),
+    up(
+        "#[lossy] alter table t alter column at type timestamptz using at at time zone \"utc\" revert using at at time zone \"utc\";",
+    ),
     up("#[lossy] alter table t alter column at type timestamp(3);"),
     up("#[lossy] alter table t alter column at type date;").losing(&["t.at"]),
     up("alter table t alter column day type timestamp;"),
-    up("alter table t { alter column flag drop default, alter column flag type int using flag::int }"),
+    up(
+        "alter table t { alter column flag drop default, alter column flag type int using flag::int }",
+    ),
     up("alter table t alter column json type jsonb;"),
     up("alter table t alter column tags type varchar[];"),
     up("alter table t alter column fixed type char(5);"),
@@ -86,9 +94,15 @@ const CASES: &[Case] = &[
     up("alter table owners alter column code type varchar(20);"),
     up("alter table owners alter column id type bigint;"),
     up("alter table t alter column during type text;"),
-    up("alter table t { alter column name drop default, alter column name type text, alter column name set default \"x\" }"),
-    up("alter table t { alter column count drop default, alter column count type bigint, alter column count set default 9, alter column big type numeric }"),
-    up("alter table t { rename column name to title, alter column title type text, add check (title <> \"z\") }"),
+    up(
+        "alter table t { alter column name drop default, alter column name type text, alter column name set default \"x\" }",
+    ),
+    up(
+        "alter table t { alter column count drop default, alter column count type bigint, alter column count set default 9, alter column big type numeric }",
+    ),
+    up(
+        "alter table t { rename column name to title, alter column title type text, add check (title <> \"z\") }",
+    ),
 ];
 
 #[test]

@@ -22,7 +22,9 @@ const ROWS: &str = "INSERT INTO t DEFAULT VALUES; INSERT INTO app.u DEFAULT VALU
 const CASES: &[Case] = &[
     up("create sequence x;"),
     up("create sequence app.x as smallint;"),
-    up("create sequence x as bigint start 1000 increment 1 no maxvalue no minvalue cache 1 no cycle;"),
+    up(
+        "create sequence x as bigint start 1000 increment 1 no maxvalue no minvalue cache 1 no cycle;",
+    ),
     up("create sequence x increment -3;"),
     up("create sequence x as int increment -3 minvalue -100 maxvalue 100 start 50 cache 5 cycle;"),
     up("create sequence x minvalue 0 start 0;"),
@@ -52,14 +54,20 @@ const CASES: &[Case] = &[
     up("alter sequence Down rename to down;"),
     up("alter sequence t_id_seq rename to ids;"),
     up("alter sequence app.u_id_seq rename to \"u.ids\";"),
-    up("alter sequence owned rename to mine; alter table t rename to tt; alter sequence mine cache 7;"),
+    up(
+        "alter sequence owned rename to mine; alter table t rename to tt; alter sequence mine cache 7;",
+    ),
     up("alter table t rename column id to key; alter sequence t_id_seq rename to t_key_seq;"),
     up("#[lossy] drop sequence owned;"),
     up("#[lossy] drop sequence app.owned;"),
     up("alter table t alter column n drop default; #[lossy] drop sequence s;"),
-    up("create sequence x; alter sequence x increment 2; alter sequence x owned by t.n; alter sequence x rename to y; drop sequence y;"),
+    up(
+        "create sequence x; alter sequence x increment 2; alter sequence x owned by t.n; alter sequence x rename to y; drop sequence y;",
+    ),
     up("create sequence x; alter table t alter column n set default nextval(\"x\");"),
-    up("alter table t alter column id drop default; #[lossy] drop sequence t_id_seq; alter table t alter column id add identity;"),
+    up(
+        "alter table t alter column id drop default; #[lossy] drop sequence t_id_seq; alter table t alter column id add identity;",
+    ),
 ];
 
 #[test]

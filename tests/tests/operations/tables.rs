@@ -48,26 +48,66 @@ const CREATED: &[Case] = &[
     up("create table t { id: int, }"),
     up("create table app.t { id: int primary key }"),
     up("create table t { id: serial primary key, a: smallserial, b: bigserial unique }"),
-    up("create table t { id: smallint primary key identity, a: int identity by default (increment -2), b: bigint identity (start 5 no cycle) }"),
-    up("create table t { a: smallint, b: int, c: bigint, d: numeric, e: numeric(5), f: numeric(5, 2), g: real, h: double precision, i: bool }"),
-    up("create table t { a: text, b: varchar, c: varchar(3), d: char, e: char(3), f: \"char\", g: bytea, h: name }"),
-    up("create table t { a: date, b: time, c: time(2), d: timetz, e: timetz(0), f: timestamp, g: timestamp(3), h: timestamptz, i: timestamptz(6), j: interval }"),
-    up("create table t { a: uuid, b: json, c: jsonb, d: bit, e: bit(3), f: varbit, g: varbit(5), h: inet, i: cidr, j: macaddr, k: tsvector, l: tsquery, m: int4range, n: xml, o: money, p: point, q: oid, r: jsonpath, s: interval(3) }"),
-    up("create table t { a: int[], b: text[3], c: int[][], d: varchar(5)[], e: numeric(5, 2)[]?, f: mood[], g: timestamptz[]? }"),
-    up("create table t { a: integer, b: int4, c: int8, d: boolean, e: float8, f: decimal(3, 1), g: float4, h: bool, i: int2 }"),
-    up("create table t { a: int = 1, b: int = -1, c: text = \"it's\", d: bool = true, e: timestamptz = now(), f: date = current_date, g: text = current_user, h: numeric = 1.50, i: bigint = 5_000_000_000 }"),
-    up("create table t { a: timestamp = now() at time zone \"utc\", b: text = lower(\"A\") || \"b\", c: int = 1 + 2 * 3, d: jsonb = \"{}\", e: int[] = array[1, 2], f: text[] = \"{}\", g: interval = \"1 day\", h: text? = null, i: uuid = gen_random_uuid() }"),
-    up("create table t { a: mood = \"so so\", b: mood[] = \"{sad}\", c: mood = \"happy\"::mood, d: text = \"x\"::varchar(3), e: date = \"2026-01-31\", f: bytea = \"\\\\x00\", g: bit(3) = \"101\"::bit(3) }"),
-    up("create table t { a: int unique, b: int? check (b > 0), c: int? references owners, d: text collate C = \"x\", e: int generated as (a + 1) stored, f: text? generated as (upper(d)) stored }"),
-    up("create table t { a: int? references owners (id) on delete set default on update set null, b: text? references owners (code) on delete restrict deferrable initially deferred, c: int? references owners on delete cascade deferrable }"),
-    up("create table t { a: int, b: int, c: int, primary key (a, b) include (c), unique (b, c), unique (c), check (a > b), check (a > 0), check (1 > 0), check (a < 9) }"),
-    up("create table t { a: int, b: text, primary key PK_t (a) deferrable initially deferred, unique UQ_t (b) deferrable, foreign key FK_t (a, b) references owners (id, code) on update cascade }"),
-    up("create table t { a: int, b: tstzrange, exclude using gist (a with =, b with &&), exclude EX_t using gist (b with &&) where (a > 5), exclude (a with =) }"),
-    up("create table t { id: int primary key, next: int? references t, other: int?, foreign key (other) references t (id) deferrable }"),
-    up("create table t { Id: int primary key, order: int check (r#order > 0), user: text = \"x\", type: int, select: text, check (r#user <> \"y\" and r#select = \"z\") }"),
-    up("create table t { a: text, b: text? generated as (case when a = \"x\" then \"y\" else a end) stored, check (a in (\"x\", \"y\") or a like \"z%\"), check (a between \"q\" and \"r\" or length(a) > 3) }"),
-    up("create table t { a: int, check (a is distinct from 5 and not a = 6), check (coalesce(a, 0) > 0), check (a::text ~ r\"^\\d+$\") }"),
-    up("create table a { id: int primary key } create table b { a: int references a } create table c { b: int?, unique (b) }"),
+    up(
+        "create table t { id: smallint primary key identity, a: int identity by default (increment -2), b: bigint identity (start 5 no cycle) }",
+    ),
+    up(
+        "create table t { a: smallint, b: int, c: bigint, d: numeric, e: numeric(5), f: numeric(5, 2), g: real, h: double precision, i: bool }",
+    ),
+    up(
+        "create table t { a: text, b: varchar, c: varchar(3), d: char, e: char(3), f: \"char\", g: bytea, h: name }",
+    ),
+    up(
+        "create table t { a: date, b: time, c: time(2), d: timetz, e: timetz(0), f: timestamp, g: timestamp(3), h: timestamptz, i: timestamptz(6), j: interval }",
+    ),
+    up(
+        "create table t { a: uuid, b: json, c: jsonb, d: bit, e: bit(3), f: varbit, g: varbit(5), h: inet, i: cidr, j: macaddr, k: tsvector, l: tsquery, m: int4range, n: xml, o: money, p: point, q: oid, r: jsonpath, s: interval(3) }",
+    ),
+    up(
+        "create table t { a: int[], b: text[3], c: int[][], d: varchar(5)[], e: numeric(5, 2)[]?, f: mood[], g: timestamptz[]? }",
+    ),
+    up(
+        "create table t { a: integer, b: int4, c: int8, d: boolean, e: float8, f: decimal(3, 1), g: float4, h: bool, i: int2 }",
+    ),
+    up(
+        "create table t { a: int = 1, b: int = -1, c: text = \"it's\", d: bool = true, e: timestamptz = now(), f: date = current_date, g: text = current_user, h: numeric = 1.50, i: bigint = 5_000_000_000 }",
+    ),
+    up(
+        "create table t { a: timestamp = now() at time zone \"utc\", b: text = lower(\"A\") || \"b\", c: int = 1 + 2 * 3, d: jsonb = \"{}\", e: int[] = array[1, 2], f: text[] = \"{}\", g: interval = \"1 day\", h: text? = null, i: uuid = gen_random_uuid() }",
+    ),
+    up(
+        "create table t { a: mood = \"so so\", b: mood[] = \"{sad}\", c: mood = \"happy\"::mood, d: text = \"x\"::varchar(3), e: date = \"2026-01-31\", f: bytea = \"\\\\x00\", g: bit(3) = \"101\"::bit(3) }",
+    ),
+    up(
+        "create table t { a: int unique, b: int? check (b > 0), c: int? references owners, d: text collate C = \"x\", e: int generated as (a + 1) stored, f: text? generated as (upper(d)) stored }",
+    ),
+    up(
+        "create table t { a: int? references owners (id) on delete set default on update set null, b: text? references owners (code) on delete restrict deferrable initially deferred, c: int? references owners on delete cascade deferrable }",
+    ),
+    up(
+        "create table t { a: int, b: int, c: int, primary key (a, b) include (c), unique (b, c), unique (c), check (a > b), check (a > 0), check (1 > 0), check (a < 9) }",
+    ),
+    up(
+        "create table t { a: int, b: text, primary key PK_t (a) deferrable initially deferred, unique UQ_t (b) deferrable, foreign key FK_t (a, b) references owners (id, code) on update cascade }",
+    ),
+    up(
+        "create table t { a: int, b: tstzrange, exclude using gist (a with =, b with &&), exclude EX_t using gist (b with &&) where (a > 5), exclude (a with =) }",
+    ),
+    up(
+        "create table t { id: int primary key, next: int? references t, other: int?, foreign key (other) references t (id) deferrable }",
+    ),
+    up(
+        "create table t { Id: int primary key, order: int check (r#order > 0), user: text = \"x\", type: int, select: text, check (r#user <> \"y\" and r#select = \"z\") }",
+    ),
+    up(
+        "create table t { a: text, b: text? generated as (case when a = \"x\" then \"y\" else a end) stored, check (a in (\"x\", \"y\") or a like \"z%\"), check (a between \"q\" and \"r\" or length(a) > 3) }",
+    ),
+    up(
+        "create table t { a: int, check (a is distinct from 5 and not a = 6), check (coalesce(a, 0) > 0), check (a::text ~ r\"^\\d+$\") }",
+    ),
+    up(
+        "create table a { id: int primary key } create table b { a: int references a } create table c { b: int?, unique (b) }",
+    ),
 ];
 
 const DROPPED: &[Case] = &[
@@ -96,7 +136,9 @@ fn tables_are_created() {
 #[test]
 fn nulls_are_not_distinct_from_version_15() {
     const CASES: &[Case] = &[
-        up("create table t { a: int?, b: int?, unique nulls not distinct (a, b), unique UQ nulls not distinct (b) include (a) }"),
+        up(
+            "create table t { a: int?, b: int?, unique nulls not distinct (a, b), unique UQ nulls not distinct (b) include (a) }",
+        ),
         up("alter table trees add unique nulls not distinct (parent);"),
         up("alter table trees add unique UQ nulls not distinct (parent) concurrently;"),
         up("create unique index on trees (parent) nulls not distinct where id > 5;"),

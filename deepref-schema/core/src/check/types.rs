@@ -148,10 +148,11 @@ impl Check<'_> {
         ObjectName::qualified(Ident::computed("pg_catalog"), written.name.clone())
     }
 
-    /// A table can not have the name of one of PostgreSQL's own, which would
-    /// be found instead of it.
-    pub(crate) fn not_hidden(&mut self, name: &ObjectName) {
-        if relations::exists(name.name.as_str()) {
+    /// A table, an index or a sequence can not have the name of one of
+    /// PostgreSQL's own, which would be found instead of it.
+    pub(super) fn not_hidden(&mut self, name: &ObjectName) -> bool {
+        let hidden = relations::exists(name.name.as_str());
+        if hidden {
             let message = format!(
                 "`{}` is a table of PostgreSQL's own, which would hide this one",
                 name.name
@@ -159,6 +160,7 @@ impl Check<'_> {
             let diagnostic = Diagnostic::new("shadowed_name", name.origin(), message);
             self.report(diagnostic.help("choose another name"));
         }
+        !hidden
     }
 }
 

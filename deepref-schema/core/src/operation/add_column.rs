@@ -128,12 +128,14 @@ impl AddColumn {
     fn filled_by(&self, fill: &Expr) -> Vec<Statement> {
         let (table, name) = (self.table.sql(), self.column.name.sql());
         let statement = |sql: String| Statement::new(self.describe(), sql);
-        let alter = |what: String| statement(format!("ALTER TABLE {table} ALTER COLUMN {name} {what}"));
+        let alter =
+            |what: String| statement(format!("ALTER TABLE {table} ALTER COLUMN {name} {what}"));
         let empty = ColumnDefinition { nullable: true, default: None, ..self.column.clone() };
         let update = format!("UPDATE {table} SET {name} = {}", fill.sql());
         let mut statements = vec![self.add(&empty), statement(update).changing_rows()];
         let default = self.column.default.as_ref();
-        statements.extend(default.map(|default| alter(format!("SET DEFAULT {}", default_sql(default)))));
+        statements
+            .extend(default.map(|default| alter(format!("SET DEFAULT {}", default_sql(default)))));
         statements.extend((!self.column.nullable).then(|| alter("SET NOT NULL".to_owned())));
         statements
     }

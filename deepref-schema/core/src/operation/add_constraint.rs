@@ -1,6 +1,6 @@
 use super::{
-    Comment, CommentSubject, CreateIndex, DropConstraint, DropNotNull, Operate, Operation, Reversal, TableItem,
-    ValidateConstraint,
+    Comment, CommentSubject, CreateIndex, DropConstraint, DropNotNull, Operate, Operation,
+    Reversal, TableItem, ValidateConstraint,
 };
 use crate::check::Check;
 use crate::diagnostic::Diagnostic;
@@ -100,9 +100,11 @@ impl Operate for AddConstraint {
             let index = CommentSubject::Index(self.table.sibling(name.clone()));
             let constraint = CommentSubject::Constraint(name, self.table.clone());
             let moved = [(index, None), (constraint, Some(text))];
-            statements.extend(moved.into_iter().flat_map(|(subject, text)| {
-                Comment { subject, text }.statements(before)
-            }));
+            statements.extend(
+                moved
+                    .into_iter()
+                    .flat_map(|(subject, text)| Comment { subject, text }.statements(before)),
+            );
         }
         statements
     }

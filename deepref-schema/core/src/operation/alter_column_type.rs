@@ -9,6 +9,7 @@ use crate::schema::{Column, Dependant, Schema, Sequence, Table};
 use crate::sql::{collation_sql, default_sql};
 use crate::statement::Statement;
 use crate::types::Type;
+use crate::typing;
 
 /// `alter table t alter column c type …`
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,6 +48,7 @@ impl Operate for AlterColumnType {
         if let Some(default) = &column.default {
             check.assignable_default(&ty, default, self.ty.origin());
         }
+        self.readable(check, table, &ty);
         vec![Self { ty, collation, using, revert_using, ..self.clone() }.into()]
     }
 
@@ -169,6 +171,23 @@ impl AlterColumnType {
             }
         }
         None
+    }
+
+    /// Strings beside the column are read as values of its new type.
+    fn readable(&self, check: &mut Check<'_>, table: &Table, ty: &Type) {
+        let mut after = table.clone();
+        if let Some(column) = after.column_mut(self.column.as_str()) {
+            column.ty = ty.clone();
+        }
+        for (user, expr) in table.expressions(&self.table) {
+            let uses = expr.uses_column(self.column.as_str());
+            let problems = typing::unreadable_strings(expr, check.schema, Some(&after));
+            if let (true, Some((_, why))) = (uses, problems.into_iter().next()) {
+                let message = format!("{user} can not stay: {why}");
+                let help = format!("drop {user} before it, and make it anew after it");
+                check.report(Diagnostic::new("wrong_type", self.ty.origin(), message).help(help));
+            }
+        }
     }
 
     fn castable(&self, check: &mut Check<'_>, column: &Column, ty: &Type) {

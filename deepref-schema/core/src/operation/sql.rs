@@ -57,10 +57,7 @@ impl Operate for Sql {
     }
 
     fn statements(&self, _: &Schema) -> Vec<Statement> {
-        crate::sql::split(&self.text)
-            .into_iter()
-            .map(|sql| self.statement(sql))
-            .collect()
+        crate::sql::split(&self.text).into_iter().map(|sql| self.statement(sql)).collect()
     }
 
     fn describe(&self) -> String {

@@ -2,26 +2,10 @@
 
 use std::ops::Range;
 
-use squawk_syntax::{SyntaxKind, SyntaxNode};
-
 use super::{Schema, Table};
 use crate::expr::Expr;
 use crate::ident::{Ident, ObjectName, literal};
-use crate::types::Type;
-use crate::typing::{Given, Typing};
-
-/// What a string stands for.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Meaning {
-    /// A value of the enum.
-    Value,
-    /// An array of values, `{a,b}`.
-    Array,
-    /// Something else.
-    Other,
-    /// The model can not tell.
-    Unknown,
-}
+use crate::typing::{Place, placed_strings};
 
 /// An enum, and a table in whose expressions its values are sought.
 pub(super) struct EnumValues<'a> {
@@ -45,126 +29,29 @@ impl EnumValues<'_> {
             return Vec::new();
         }
         let whole = column.and_then(|name| self.table.column(name.as_str()));
-        let whole = whole.map_or(Meaning::Other, |column| self.of_type(&column.ty));
-        let strings = expr.facts().string_nodes().into_iter();
-        let replaced = strings.filter_map(|(range, node, text)| {
-            let renamed = match self.meaning(&node, whole) {
-                Meaning::Array => array_with(&text, from, to)?,
-                Meaning::Value | Meaning::Unknown if text == from => to.to_owned(),
-                _ => return None,
+        let whole = whole.map(|column| &column.ty);
+        let strings = placed_strings(expr, self.schema, Some(self.table), whole).into_iter();
+        let replaced = strings.filter_map(|string| {
+            let renamed = match string.place {
+                Place::Of(ty) if !ty.is_named(self.name) => None,
+                Place::Of(ty) if ty.array => array_with(&string.text, from, to),
+                Place::Of(_) => (string.text == from).then(|| to.to_owned()),
+                Place::Text => None,
+                Place::Unknown => self.doubtful(expr, &string.text, from, to),
             };
-            Some((range, literal(&renamed)))
+            Some((string.range, literal(&renamed?)))
         });
         replaced.collect()
     }
 
-    fn of_type(&self, ty: &Type) -> Meaning {
-        match (ty.is_named(self.name), ty.array) {
-            (true, false) => Meaning::Value,
-            (true, true) => Meaning::Array,
-            (false, _) => Meaning::Other,
-        }
+    /// A string whose type the model can not tell, beside something of the
+    /// enum, counts as its value.
+    fn doubtful(&self, expr: &Expr, text: &str, from: &str, to: &str) -> Option<String> {
+        let columns = self.table.columns.iter().filter(|column| column.ty.is_named(self.name));
+        let involved = expr.casts_to(self.name)
+            || columns.into_iter().any(|column| expr.uses_column(column.name.as_str()));
+        (involved && text == from).then(|| to.to_owned())
     }
-
-    /// What stands at the place of a node, by what is around it.
-    fn meaning(&self, node: &SyntaxNode, whole: Meaning) -> Meaning {
-        let Some(parent) = node.parent() else { return whole };
-        match parent.kind() {
-            SyntaxKind::TARGET | SyntaxKind::SELECT_CLAUSE => whole,
-            SyntaxKind::PAREN_EXPR | SyntaxKind::ELSE_CLAUSE | SyntaxKind::CASE_EXPR
-            | SyntaxKind::WHEN_CLAUSE_LIST => self.meaning(&parent, whole),
-            SyntaxKind::CAST_EXPR => self.cast(&parent),
-            SyntaxKind::BIN_EXPR | SyntaxKind::BETWEEN_EXPR => self.operand(node, &parent),
-            SyntaxKind::WHEN_CLAUSE => self.when(node, &parent, whole),
-            SyntaxKind::ARRAY_EXPR => match self.meaning(&parent, whole) {
-                Meaning::Array => Meaning::Value,
-                _ => Meaning::Other,
-            },
-            SyntaxKind::ANY_FN | SyntaxKind::ALL_FN | SyntaxKind::SOME_FN => {
-                self.in_any(&parent, whole)
-            }
-            SyntaxKind::ARG => self.argument(&parent, whole),
-            _ => Meaning::Unknown,
-        }
-    }
-
-    fn cast(&self, node: &SyntaxNode) -> Meaning {
-        match self.typing().node(node) {
-            Some(Given::Typed(ty)) => self.of_type(&ty),
-            _ => Meaning::Other,
-        }
-    }
-
-    /// Both sides of a comparison are of one type.
-    fn operand(&self, node: &SyntaxNode, parent: &SyntaxNode) -> Meaning {
-        let others = parent.children().filter(|child| child != node);
-        let joins = parent.children().any(|child| {
-            child.kind() == SyntaxKind::CUSTOM_OP && child.text() == "||"
-        });
-        match others.filter_map(|other| self.known(&other)).next() {
-            Some(Meaning::Value) if joins => Meaning::Other,
-            found => found.unwrap_or(Meaning::Unknown),
-        }
-    }
-
-    fn known(&self, node: &SyntaxNode) -> Option<Meaning> {
-        let call = Some(node).filter(|node| node.kind() == SyntaxKind::CALL_EXPR);
-        let list = call.and_then(|call| call.children().next()).filter(is_list);
-        if let Some(list) = list {
-            return match self.known(&list.children().next()?)? {
-                Meaning::Array => Some(Meaning::Value),
-                _ => Some(Meaning::Other),
-            };
-        }
-        match self.typing().node(node)? {
-            Given::Typed(ty) => Some(self.of_type(&ty)),
-            Given::String(_) | Given::Null => None,
-        }
-    }
-
-    /// `case x when 'a' then 'b' end`: the first is compared with `x`.
-    fn when(&self, node: &SyntaxNode, clause: &SyntaxNode, whole: Meaning) -> Meaning {
-        let is_condition = clause.children().next().as_ref() == Some(node);
-        let case = clause.ancestors().find(|node| node.kind() == SyntaxKind::CASE_EXPR);
-        let Some(case) = case else { return Meaning::Unknown };
-        if is_condition {
-            let subject = case.children().next();
-            return subject.and_then(|subject| self.known(&subject)).unwrap_or(Meaning::Unknown);
-        }
-        self.meaning(&case, whole)
-    }
-
-    /// `x = any ('{a,b}')`
-    fn in_any(&self, list: &SyntaxNode, whole: Meaning) -> Meaning {
-        let Some(call) = list.parent() else { return Meaning::Unknown };
-        match self.meaning(&call, whole) {
-            Meaning::Value => Meaning::Array,
-            other => other,
-        }
-    }
-
-    /// `coalesce` and its kin give what they are given; other functions tell
-    /// the type of no string.
-    fn argument(&self, argument: &SyntaxNode, whole: Meaning) -> Meaning {
-        let Some(list) = argument.parent() else { return Meaning::Unknown };
-        let Some(call) = list.parent() else { return Meaning::Unknown };
-        let name = call.children().next().map(|name| name.text().to_string().to_lowercase());
-        let same = ["coalesce", "greatest", "least", "nullif"];
-        if !name.is_some_and(|name| same.contains(&name.as_str())) {
-            return Meaning::Other;
-        }
-        let others = list.children().filter(|other| other != argument);
-        let mut known = others.filter_map(|other| self.known(&other.children().next()?));
-        known.next().unwrap_or_else(|| self.meaning(&call, whole))
-    }
-
-    fn typing(&self) -> Typing<'_> {
-        Typing { schema: self.schema, table: Some(self.table) }
-    }
-}
-
-fn is_list(node: &SyntaxNode) -> bool {
-    matches!(node.kind(), SyntaxKind::ANY_FN | SyntaxKind::ALL_FN | SyntaxKind::SOME_FN)
 }
 
 /// Whether a string of the expression is a value, or an array that may hold
@@ -192,16 +79,25 @@ fn array_with(text: &str, from: &str, to: &str) -> Option<String> {
 
 fn elements(inner: &str) -> Vec<String> {
     let mut elements = vec![String::new()];
-    let (mut in_quotes, mut chars) = (false, inner.chars());
+    let (mut in_quotes, mut chars, mut blanks) = (false, inner.chars(), String::new());
     while let Some(c) = chars.next() {
         let last = elements.len() - 1;
         match c {
             '"' => in_quotes = !in_quotes,
-            '\\' => elements[last].extend(chars.next()),
             ',' if !in_quotes => elements.push(String::new()),
-            c if c.is_whitespace() && !in_quotes && elements[last].is_empty() => {}
-            c => elements[last].push(c),
+            // Spaces count between the words of an element only.
+            c if c.is_whitespace() && !in_quotes => {
+                blanks.push(c);
+                continue;
+            }
+            c => {
+                if !elements[last].is_empty() {
+                    elements[last].push_str(&blanks);
+                }
+                elements[last].push(if c == '\\' { chars.next().unwrap_or(c) } else { c });
+            }
         }
+        blanks.clear();
     }
     elements
 }

@@ -18,8 +18,9 @@ impl Schema {
         let mut constraints: Vec<_> = table.constraints.iter().collect();
         constraints.sort_by_key(|(_, constraint)| rank(&constraint.kind));
         let kinds: Vec<_> = constraints.iter().map(|(_, constraint)| &constraint.kind).collect();
-        let first: Vec<bool> =
-            (0..kinds.len()).map(|at| !kinds[..at].iter().any(|kind| merges(kind, kinds[at]))).collect();
+        let first: Vec<bool> = (0..kinds.len())
+            .map(|at| !kinds[..at].iter().any(|kind| merges(kind, kinds[at])))
+            .collect();
         let mut first = first.into_iter();
         let (inside, after): (Vec<_>, Vec<_>) = constraints
             .into_iter()

@@ -23,7 +23,8 @@ pub fn snapshot(client: &mut Client, lost: &[&str]) -> Vec<String> {
         }
         let columns = lost.iter().filter_map(|lost| lost.strip_prefix(&name)?.strip_prefix('.'));
         let columns: Vec<_> = columns.collect();
-        let query = format!("SELECT (to_jsonb(t) - $1::text[])::text FROM {sql} t");
+        let query =
+            format!("SELECT (to_jsonb(\"this row\") - $1::text[])::text FROM {sql} \"this row\"");
         let rows = client.query(&query, &[&columns]).expect("the rows can be read");
         lines.extend(rows.iter().map(|row| format!("{name}\t{}", row.get::<_, String>(0))));
     }

@@ -10,6 +10,7 @@ use crate::check::Check;
 use crate::diagnostic::{Diagnostic, Report};
 use crate::migration::{Item, Migration, Settings};
 use crate::operation::{Operation, Reversal};
+use crate::rules;
 use crate::schema::{Made, Schema};
 use crate::statement::{Segment, Statement, segments};
 
@@ -58,12 +59,15 @@ impl Fold {
         self.schema.now = Made::by(&Arc::from(stem));
         let mut allowed = Allowed::new(migration);
         let up = self.run(&migration.up, &mut allowed);
-        self.report.diagnostics.extend(allowed.unused());
         let mut verified = Verified::default();
         if self.report.diagnostics.is_empty() {
-            let way = down::Way { fold: self, before: &before, migration, up: &up };
+            let allowed = &mut allowed;
+            let way = down::Way { fold: self, before: &before, migration, up: &up, allowed };
             (verified.down, verified.losses) = way.back();
+        } else {
+            allowed.leave_out(migration.down.iter().flatten());
         }
+        self.report.diagnostics.extend(allowed.unused());
         verified.diagnostics = std::mem::take(&mut self.report.diagnostics);
         verified.up = segments(up.into_iter().flat_map(|done| done.statements).collect());
         self.schema.now = Made::default();
@@ -79,8 +83,14 @@ impl Fold {
             let mut check = Check::new(schema, &mut self.report, settings, item.origin);
             let resolved = item.operation.resolve(&mut check);
             let mut findings = self.report.diagnostics.split_off(known);
+            let sound = findings.iter().all(|finding| rules::is_allowable(finding.rule));
+            if !sound {
+                allowed.leave_out([item].into_iter());
+            }
             for operation in resolved {
-                findings.extend(operation.hazards(&self.schema));
+                if sound {
+                    findings.extend(operation.hazards(&self.schema));
+                }
                 done.push(Done::apply(operation, item, &mut self.schema));
             }
             for finding in &mut findings {

@@ -134,11 +134,14 @@ pub fn is_string(ty: &Type) -> bool {
     !ty.array && row_of(ty).is_some_and(|row| row.category == 'S' && row.kind != TypeKind::Pseudo)
 }
 
-/// Whether a change of type keeps what each value holds, or fails. A cast that
-/// is written cuts strings where a column alone refuses them.
+/// Whether a change of type keeps what each value holds, or fails. A cast to a
+/// length that is written cuts strings where a column alone refuses them.
 pub fn keeps_values(from: &Type, to: &Type, with_cast: bool) -> bool {
+    if from.array && to.array {
+        return keeps_values(&from.element(), &to.element(), with_cast);
+    }
     if from.array || to.array {
-        return from == to || (is_string(to) && to.modifiers.is_empty());
+        return is_string(to) && to.modifiers.is_empty();
     }
     let (a, b) = (from.name.as_str(), to.name.as_str());
     let integers = ["smallint", "integer", "bigint"];

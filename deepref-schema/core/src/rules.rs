@@ -26,3 +26,8 @@ pub const ALLOWABLE: &[Rule] = &[
         problem: "a string in an expression is the name of a column of its table",
     },
 ];
+
+/// Whether `#[allow(…)]` can accept what breaks the rule of this name.
+pub fn is_allowable(name: &str) -> bool {
+    ALLOWABLE.iter().any(|rule| rule.name == name)
+}

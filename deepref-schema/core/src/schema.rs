@@ -6,6 +6,7 @@ mod constraint;
 mod create;
 mod difference;
 mod enum_type;
+mod enum_values;
 mod enums;
 mod extension;
 mod index;
@@ -24,6 +25,7 @@ pub use constraint::{
 };
 pub use difference::differences;
 pub use enum_type::EnumType;
+pub(crate) use enums::Dependant;
 pub use extension::Extension;
 pub use index::{ElementSubject, Index, IndexElement, NullsOrder, StorageParameter};
 pub use relation::{Relation, RelationKind};

@@ -12,6 +12,8 @@ pub struct Statement {
     pub sql: String,
     /// How it runs.
     pub run: Run,
+    /// Whether it changes rows, whose triggers may be pending after it.
+    pub changes_rows: bool,
 }
 
 /// How a statement runs.
@@ -55,7 +57,18 @@ pub struct Segment {
 impl Statement {
     /// A statement that can share a transaction.
     pub fn new(description: impl Into<String>, sql: impl Into<String>) -> Self {
-        Self { description: description.into(), sql: sql.into(), run: Run::InTransaction }
+        Self {
+            description: description.into(),
+            sql: sql.into(),
+            run: Run::InTransaction,
+            changes_rows: false,
+        }
+    }
+
+    /// The statement, known to change rows.
+    #[must_use]
+    pub fn changing_rows(self) -> Self {
+        Self { changes_rows: true, ..self }
     }
 
     /// The statement, run in another way.
@@ -71,6 +84,9 @@ pub fn segments(statements: Vec<Statement>) -> Vec<Segment> {
     for statement in statements {
         match (&statement.run, segments.last_mut()) {
             (Run::InTransaction, Some(Segment { run: Run::InTransaction, statements })) => {
+                if !statement.changes_rows && statements.last().is_some_and(|s| s.changes_rows) {
+                    statements.push(triggers_first());
+                }
                 statements.push(statement);
             }
             (Run::InTransaction | Run::AfterCommit, _) => {
@@ -82,6 +98,12 @@ pub fn segments(statements: Vec<Statement>) -> Vec<Segment> {
         }
     }
     segments
+}
+
+/// A table with pending triggers can not be changed (error 55006): the ones
+/// that wait for the end of the transaction run at once.
+fn triggers_first() -> Statement {
+    Statement::new("run the triggers that wait", "SET CONSTRAINTS ALL IMMEDIATE")
 }
 
 #[cfg(test)]

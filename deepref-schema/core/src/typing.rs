@@ -3,7 +3,11 @@
 //!
 //! `None` means that the model does not know, never that something is wrong.
 
+mod places;
+
 use squawk_syntax::{SyntaxKind, SyntaxNode};
+
+pub(crate) use places::{Place, placed_strings, unreadable_strings};
 
 use crate::catalogue::functions;
 use crate::expr::Expr;
@@ -29,13 +33,15 @@ pub fn given(expr: &Expr, schema: &Schema, table: Option<&Table>) -> Option<Give
     Typing { schema, table }.node(&root)
 }
 
-struct Typing<'a> {
-    schema: &'a Schema,
-    table: Option<&'a Table>,
+/// What the parts of an expression are typed by.
+pub(crate) struct Typing<'a> {
+    pub(crate) schema: &'a Schema,
+    pub(crate) table: Option<&'a Table>,
 }
 
 impl Typing<'_> {
-    fn node(&self, node: &SyntaxNode) -> Option<Given> {
+    /// What a part of an expression gives.
+    pub(crate) fn node(&self, node: &SyntaxNode) -> Option<Given> {
         match node.kind() {
             SyntaxKind::PAREN_EXPR => self.node(&node.children().next()?),
             SyntaxKind::COLLATE => self.node(&node.children().next()?),

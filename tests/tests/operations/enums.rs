@@ -9,7 +9,7 @@ const BEFORE: &str = r#"
     comment on enum mood is "how it goes";
     create table t {
         id: int primary key,
-        mood: mood = "happy" check (mood <> "sad"),
+        mood: mood check (mood <> "sad") = "happy",
         moods: mood[] = "{happy}",
         cast: text = "happy"::mood::text,
         size: app.Size? = "small",
@@ -42,7 +42,7 @@ const PLAIN: &str = r#"
     comment on enum mood is "how it goes";
     create table t {
         id: int primary key,
-        mood: mood = "happy" check (mood <> "sad"),
+        mood: mood check (mood <> "sad") = "happy",
         moods: mood[] = "{happy}",
         size: app.Size? = "small",
         unique (mood, id),
@@ -62,7 +62,6 @@ const PLAIN: &str = r#"
 const CHANGED: &[Case] = &[
     up("create enum e { a }"),
     up("create enum app.e { a, \"b c\", D, \"it's\", \"é\" }"),
-    up("create enum e { }"),
     up("drop enum unused;"),
     up("alter enum unused rename to used; drop enum used;"),
     up("alter enum mood rename to feeling;"),

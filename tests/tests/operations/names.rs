@@ -47,7 +47,7 @@ const CASES: &[Case] = &[
         "alter table user rename column user to Users; alter table Users rename column users to user; alter table user rename to r#table;",
     ),
     up(
-        "alter table user rename column Order to order; alter sequence \"user_Order_seq\" rename to r#order;",
+        "alter table user rename column Order to order; alter sequence user_Order_seq rename to r#order;",
     ),
     up(
         "alter sequence \"s 1\" rename to \"s\\\"2\"; create table t { n: bigint = nextval(\"\\\"s\\\"\\\"2\\\"\") }",
@@ -82,19 +82,19 @@ const UNNAMED: &[(&str, &str)] = &[
         "CREATE TABLE a (b_c int UNIQUE); CREATE TABLE a_b (c int UNIQUE); CREATE INDEX ON a (b_c); CREATE INDEX ON a_b (c)",
     ),
     (
-        "create table a { b_id: serial } create table a_b { id: serial, id_seq: serial } create table a_b_id_seq1 { x: int }",
-        "CREATE TABLE a (b_id serial); CREATE TABLE a_b (id serial, id_seq serial); CREATE TABLE a_b_id_seq1 (x int NOT NULL)",
+        "create table a { b_id: serial } create table a_b { id: serial, id_seq: serial }",
+        "CREATE TABLE a (b_id serial); CREATE TABLE a_b (id serial, id_seq serial)",
     ),
     (
         "create table t { a: bigint identity, b: serial } alter table t add column c: bigint identity; alter table t add column d: bigserial;",
         "CREATE TABLE t (a bigint GENERATED ALWAYS AS IDENTITY, b serial); ALTER TABLE t ADD COLUMN c bigint GENERATED ALWAYS AS IDENTITY; ALTER TABLE t ADD COLUMN d bigserial",
     ),
     (
-        "create table t { a: text, b: int? } create index on t (a); create index on t (a); create index on t (a, b); create index on t (lower(a)); create index on t (lower(a), upper(a)); create index on t ((a || a), (b + 1), (b + 2)); create index on t (a) include (b); create unique index on t (a, a);",
+        "create table t { a: text, b: int? } create index on t (a); #[allow(duplicate_index, reason = \"x\")] create index on t (a); create index on t (a, b); create index on t (lower(a)); create index on t (lower(a), upper(a)); create index on t ((a || a), (b + 1), (b + 2)); create index on t (a) include (b); create unique index on t (a, a);",
         "CREATE TABLE t (a text NOT NULL, b int); CREATE INDEX ON t (a); CREATE INDEX ON t (a); CREATE INDEX ON t (a, b); CREATE INDEX ON t (lower(a)); CREATE INDEX ON t (lower(a), upper(a)); CREATE INDEX ON t ((a || a), (b + 1), (b + 2)); CREATE INDEX ON t (a) INCLUDE (b); CREATE UNIQUE INDEX ON t (a, a)",
     ),
     (
-        "create table t { a: text, b: int?, c: jsonb?, d: timestamptz? } create index on t ((a::varchar)); create index on t (coalesce(a, \"\")); create index on t ((case when b > 1 then a else \"x\" end)); create index on t (nullif(a, \"\"), greatest(b, 2)); create index on t ((b is null)); create index on t ((c -> \"x\")); create index on t ((c ->> \"x\")); create index on t ((array[b, 1])); create index on t ((extract(year from d at time zone \"utc\"))); create index on t ((-b)); create index on t ((row(a, b) is null)); create index on t (trim(a)); create index on t (left(a, 2), substring(a from 1 for 2), position(\"a\" in a)); create index on t ((b between 1 and 2)); create index on t ((not b > 1)); create index on t (pg_catalog.lower(a)); create index on t ((b::bigint::text)); create index on t ((a collate \"C\")); create index on t ((case when b > 1 then 1 else b end)); create index on t ((case when b > 1 then \"1\" end)); create index on t (overlay(a placing \"x\" from 1)); create index on t ((cast(b as numeric(5, 2)))); create index on t ((tsvector(a)));",
+        "create table t { a: text, b: int?, c: jsonb?, d: timestamptz? } create index on t ((a::varchar)); create index on t (coalesce(a, \"\")); create index on t ((case when b > 1 then a else \"x\" end)); create index on t (nullif(a, \"\"), greatest(b, 2)); create index on t ((b is null)); create index on t ((c -> \"x\")); create index on t ((c ->> \"x\")); create index on t ((array[b, 1])); create index on t ((extract(year from d at time zone \"utc\"))); create index on t ((-b)); create index on t ((row(a, b) is null)); create index on t (trim(a)); create index on t (left(a, 2), substring(a from 1 for 2), position(\"a\" in a)); create index on t ((b between 1 and 2)); create index on t ((not b > 1)); create index on t (pg_catalog.lower(a)); create index on t ((b::bigint::text)); create index on t ((a collate C)); create index on t ((case when b > 1 then 1 else b end)); create index on t ((case when b > 1 then \"1\" end)); create index on t (overlay(a placing \"x\" from 1)); create index on t ((cast(b as numeric(5, 2)))); create index on t ((tsvector(a)));",
         "CREATE TABLE t (a text NOT NULL, b int, c jsonb, d timestamptz); CREATE INDEX ON t ((a::varchar)); CREATE INDEX ON t (coalesce(a, '')); CREATE INDEX ON t ((case when b > 1 then a else 'x' end)); CREATE INDEX ON t (nullif(a, ''), greatest(b, 2)); CREATE INDEX ON t ((b is null)); CREATE INDEX ON t ((c -> 'x')); CREATE INDEX ON t ((c ->> 'x')); CREATE INDEX ON t ((array[b, 1])); CREATE INDEX ON t ((extract(year from d at time zone 'utc'))); CREATE INDEX ON t ((-b)); CREATE INDEX ON t ((row(a, b) is null)); CREATE INDEX ON t (trim(a)); CREATE INDEX ON t (left(a, 2), substring(a from 1 for 2), position('a' in a)); CREATE INDEX ON t ((b between 1 and 2)); CREATE INDEX ON t ((not b > 1)); CREATE INDEX ON t (pg_catalog.lower(a)); CREATE INDEX ON t ((b::bigint::text)); CREATE INDEX ON t ((a collate \"C\")); CREATE INDEX ON t ((case when b > 1 then 1 else b end)); CREATE INDEX ON t ((case when b > 1 then '1' end)); CREATE INDEX ON t (overlay(a placing 'x' from 1)); CREATE INDEX ON t ((cast(b as numeric(5, 2)))); CREATE INDEX ON t ((tsvector(a)))",
     ),
     (

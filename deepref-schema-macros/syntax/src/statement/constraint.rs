@@ -139,7 +139,7 @@ fn using_index(cursor: &mut Cursor) -> Parse<Option<Ident>> {
 fn key(cursor: &mut Cursor) -> Parse<Key> {
     let columns = names(cursor)?;
     let include = if cursor.eat_word("include") { names(cursor)? } else { Vec::new() };
-    Ok(Key { columns, include, nulls_not_distinct: false })
+    Ok(Key { columns, include, ..Key::default() })
 }
 
 /// `references t (…) on delete … on update … [deferrable]`

@@ -3,6 +3,7 @@ use crate::diagnostic::Diagnostic;
 use crate::expr::{ColumnUse, Expr};
 use crate::ident::{Ident, ObjectName};
 use crate::schema::Table;
+use crate::typing;
 
 /// Where an expression stands, which says what it may use.
 #[derive(Clone, Copy, Debug)]
@@ -59,7 +60,21 @@ impl Check<'_> {
         self.null_comparisons(expr);
         self.reserved_columns(expr, scope);
         self.strings_like_columns(expr, scope);
-        self.known_names(expr)
+        let known = self.report.diagnostics.len();
+        let resolved = self.known_names(expr);
+        if self.report.diagnostics.len() == known {
+            self.readable_strings(&resolved, scope);
+        }
+        resolved
+    }
+
+    /// A string beside a value of another type is read as one of that type.
+    fn readable_strings(&mut self, expr: &Expr, scope: Scope<'_>) {
+        let table = scope.table.map(|(_, table)| table);
+        for (range, message) in typing::unreadable_strings(expr, self.schema, table) {
+            let origin = expr.origin_at(range.start);
+            self.report(Diagnostic::new("wrong_type", origin, message));
+        }
     }
 
     fn column_use(&mut self, expr: &Expr, used: &ColumnUse, scope: Scope<'_>) {

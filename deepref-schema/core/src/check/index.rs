@@ -16,7 +16,9 @@ impl Check<'_> {
         table: &Table,
         written: &Index,
     ) -> Index {
-        self.method(written);
+        if !self.method(written) {
+            return written.clone();
+        }
         self.newer_nulls_not_distinct(written.nulls_not_distinct, written.method.origin);
         let mut index = written.clone();
         for element in &mut index.elements {
@@ -80,7 +82,7 @@ impl Check<'_> {
 
     /// An index method, and whether it can do what is asked of it (manual
     /// chapter "Index Types").
-    fn method(&mut self, index: &Index) {
+    fn method(&mut self, index: &Index) -> bool {
         let name = index.method.as_str();
         let Some(method) = access_methods::find(name) else {
             if !self.schema.has_foreign_extension() {
@@ -91,7 +93,7 @@ impl Check<'_> {
                 diagnostic.help = crate::suggest::help(name, names);
                 self.report(diagnostic);
             }
-            return;
+            return self.schema.has_foreign_extension();
         };
         let ordered = index.elements.iter().any(|e| e.descending || e.nulls.is_some());
         let problem = if index.unique && !method.can_unique {
@@ -103,9 +105,10 @@ impl Check<'_> {
         } else if ordered && !method.can_order {
             "has no order, so `desc` and `nulls` mean nothing"
         } else {
-            return;
+            return true;
         };
         let message = format!("an index by `{name}` {problem}");
         self.report(Diagnostic::new("invalid_index", index.method.origin, message));
+        false
     }
 }

@@ -36,7 +36,7 @@ impl Check<'_> {
             return false;
         }
         let Some(relation) = self.schema.relation(name) else {
-            return self.free_row_type(name);
+            return self.not_hidden(name) && self.free_row_type(name);
         };
         let what = relation.kind.word();
         let message = match &relation.table {

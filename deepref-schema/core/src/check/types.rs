@@ -1,6 +1,6 @@
 use super::Check;
 use crate::catalogue::types::{Type as KnownType, TypeKind};
-use crate::catalogue::{collations, extensions, relations};
+use crate::catalogue::{collations, extensions, relations, types};
 use crate::diagnostic::Diagnostic;
 use crate::expr::Expr;
 use crate::ident::{DEFAULT_SCHEMA, Ident, ObjectName};
@@ -39,7 +39,7 @@ impl Check<'_> {
             self.report(Diagnostic::new("invalid_type", written.origin(), message));
         } else if let Some(why) = why_no_modifiers(&ty, row) {
             self.report(Diagnostic::new("invalid_type", written.origin(), why));
-        } else if !row.majors.contains(self.settings.oldest_postgres) {
+        } else if !is_in_every_version(row, self.settings.oldest_postgres) {
             let message = format!("`{}` came with PostgreSQL {}", written.name, row.majors.first);
             let help =
                 format!("write `#![postgres({}..)]` in the list of migrations", row.majors.first);
@@ -155,10 +155,11 @@ impl Check<'_> {
         ObjectName::qualified(Ident::computed("pg_catalog"), written.name.clone())
     }
 
-    /// A table can not have the name of one of PostgreSQL's own, which would
-    /// be found instead of it.
-    pub(crate) fn not_hidden(&mut self, name: &ObjectName) {
-        if relations::exists(name.name.as_str()) {
+    /// A table, an index or a sequence can not have the name of one of
+    /// PostgreSQL's own, which would be found instead of it.
+    pub(super) fn not_hidden(&mut self, name: &ObjectName) -> bool {
+        let hidden = relations::exists(name.name.as_str());
+        if hidden {
             let message = format!(
                 "`{}` is a table of PostgreSQL's own, which would hide this one",
                 name.name
@@ -166,6 +167,7 @@ impl Check<'_> {
             let diagnostic = Diagnostic::new("shadowed_name", name.origin(), message);
             self.report(diagnostic.help("choose another name"));
         }
+        !hidden
     }
 }
 
@@ -173,6 +175,12 @@ impl Check<'_> {
 pub(super) fn create_extension_help(what: &str, extension: &str) -> String {
     let written = known::as_written(extension);
     format!("{what} comes with an extension: write `create extension {written};` before it")
+}
+
+/// Whether a type is there from the oldest supported version on; the catalogue has several rows of
+/// one that changed.
+fn is_in_every_version(row: KnownType, oldest: u32) -> bool {
+    types::named(row.name).any(|found| found.extension.is_none() && found.majors.contains(oldest))
 }
 
 /// Modifiers that PostgreSQL refuses (manual chapter "Data Types").

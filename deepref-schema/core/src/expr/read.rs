@@ -107,6 +107,17 @@ impl Facts {
         std::iter::successors(self.root(), next).all(|node| chain.contains(&node.kind()))
     }
 
+    /// The string literals: where they stand, their nodes, and what they say.
+    pub(crate) fn string_nodes(&self) -> Vec<(Range<usize>, SyntaxNode, String)> {
+        let literals = self.root().into_iter().flat_map(|root| root.descendants());
+        let literals = literals.filter(|node| node.kind() == SyntaxKind::LITERAL);
+        let strings = literals.filter_map(|node| {
+            let token = word(&node).filter(|token| token.kind() == SyntaxKind::STRING)?;
+            Some((range(&token), node, string(token.text())))
+        });
+        strings.collect()
+    }
+
     /// The node of the expression itself, where it is one.
     pub(crate) fn root(&self) -> Option<SyntaxNode> {
         let root = self.parse.syntax_node();

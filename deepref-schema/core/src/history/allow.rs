@@ -27,6 +27,13 @@ impl Allowed {
         Self { whole: migration.allows.clone(), used: BTreeMap::new(), allows }
     }
 
+    /// Says nothing about the `allow`s of items that were not checked.
+    pub(super) fn leave_out<'a>(&mut self, items: impl Iterator<Item = &'a Item>) {
+        for allow in items.flat_map(|item| &item.allows) {
+            self.allows.retain(|other| other.origin.mark() != allow.origin.mark());
+        }
+    }
+
     /// The findings that are not accepted.
     pub(super) fn filter(&mut self, item: &Item, mut findings: Vec<Diagnostic>) -> Vec<Diagnostic> {
         findings.retain(|finding| !self.accepts(item, finding));
@@ -62,7 +69,7 @@ impl Allowed {
         for allow in &self.allows {
             for rule in &allow.rules {
                 let name = rule.as_str();
-                if !rules::ALLOWABLE.iter().any(|rule| rule.name == name) {
+                if !rules::is_allowable(name) {
                     let message = format!("no rule `{name}` can be allowed");
                     let names = rules::ALLOWABLE.iter().map(|rule| rule.name);
                     let mut diagnostic = Diagnostic::new("unknown_rule", rule.origin, message);

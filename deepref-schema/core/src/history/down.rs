@@ -1,5 +1,6 @@
 use std::sync::Arc;
 
+use super::allow::Allowed;
 use super::{Done, Fold};
 use crate::check::Check;
 use crate::diagnostic::{Diagnostic, Report};
@@ -7,6 +8,7 @@ use crate::ident::{Ident, ObjectName};
 use crate::migration::{Item, Migration};
 use crate::operation::{Operation, Update};
 use crate::origin::Origin;
+use crate::rules;
 use crate::schema::{Made, Schema, differences};
 use crate::statement::{Segment, Statement, segments};
 
@@ -32,6 +34,7 @@ pub(super) struct Way<'a> {
     pub(super) before: &'a Schema,
     pub(super) migration: &'a Migration,
     pub(super) up: &'a [Done],
+    pub(super) allowed: &'a mut Allowed,
 }
 
 impl Way<'_> {
@@ -74,7 +77,7 @@ impl Way<'_> {
     fn written(&mut self, items: &[Item]) -> Option<Back> {
         let after = self.fold.schema.clone();
         let findings = self.fold.report.diagnostics.len();
-        let done = self.fold.run_down(items);
+        let done = self.fold.run_down(items, self.allowed);
         let end = std::mem::replace(&mut self.fold.schema, after);
         if self.fold.report.diagnostics.len() > findings {
             return None;
@@ -208,7 +211,8 @@ impl Way<'_> {
             let mut report = Report::default();
             let mut check = Check::new(&schema, &mut report, &self.fold.settings, Origin::NONE);
             let resolved = operation.resolve(&mut check);
-            if !report.diagnostics.is_empty() {
+            // What was accepted when it was made is accepted when it comes back.
+            if !report.diagnostics.iter().all(|finding| rules::is_allowable(finding.rule)) {
                 return None;
             }
             for operation in resolved {
@@ -240,13 +244,16 @@ fn with_down(reason: Diagnostic) -> Diagnostic {
 impl Fold {
     /// Applies the items of a `down`: what is dangerous about a way back is
     /// said when it is taken.
-    fn run_down(&mut self, items: &[Item]) -> Vec<Done> {
+    fn run_down(&mut self, items: &[Item], allowed: &mut Allowed) -> Vec<Done> {
         let now = std::mem::replace(&mut self.schema.now, Made::by(&Arc::from("down")));
         let mut done = Vec::new();
         for item in items {
             let (schema, settings) = (&self.schema, &self.settings);
+            let known = self.report.diagnostics.len();
             let mut check = Check::new(schema, &mut self.report, settings, item.origin);
             let resolved = item.operation.resolve(&mut check);
+            let findings = self.report.diagnostics.split_off(known);
+            self.report.diagnostics.extend(allowed.filter(item, findings));
             done.extend(
                 resolved
                     .into_iter()

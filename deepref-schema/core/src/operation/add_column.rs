@@ -6,7 +6,7 @@ use crate::expr::Expr;
 use crate::ident::{Ident, ObjectName};
 use crate::origin::Origin;
 use crate::schema::{Column, Identity, IdentityKind, Made, Schema, Sequence, Table};
-use crate::sql::column_sql;
+use crate::sql::{column_sql, default_sql};
 use crate::statement::Statement;
 use crate::types::Type;
 
@@ -90,31 +90,10 @@ impl Operate for AddColumn {
     }
 
     fn statements(&self, _: &Schema) -> Vec<Statement> {
-        let add = |column: &ColumnDefinition| {
-            format!("ALTER TABLE {} ADD COLUMN {}", self.table.sql(), column_sql(column))
-        };
-        let mut sql = Vec::new();
         match &self.fill {
-            Some(fill) => {
-                sql.push(add(&ColumnDefinition {
-                    nullable: true,
-                    default: None,
-                    ..self.column.clone()
-                }));
-                let (table, name) = (self.table.sql(), self.column.name.sql());
-                sql.push(format!("UPDATE {table} SET {name} = {}", fill.sql()));
-                let alter = format!("ALTER TABLE {table} ALTER COLUMN {name}");
-                if let Some(default) = &self.column.default {
-                    sql.push(format!("{alter} SET DEFAULT {}", crate::sql::default_sql(default)));
-                }
-                if !self.column.nullable {
-                    sql.push("SET CONSTRAINTS ALL IMMEDIATE".to_owned());
-                    sql.push(format!("{alter} SET NOT NULL"));
-                }
-            }
-            None => sql.push(add(&self.column)),
+            Some(fill) => self.filled_by(fill),
+            None => vec![self.add(&self.column)],
         }
-        sql.into_iter().map(|sql| Statement::new(self.describe(), sql)).collect()
     }
 
     /// Rows that are there can not have a value for such a column.
@@ -136,6 +115,29 @@ impl Operate for AddColumn {
 
     fn describe(&self) -> String {
         format!("alter table {} add column {}", self.table, self.column.name)
+    }
+}
+
+impl AddColumn {
+    fn add(&self, column: &ColumnDefinition) -> Statement {
+        let sql = format!("ALTER TABLE {} ADD COLUMN {}", self.table.sql(), column_sql(column));
+        Statement::new(self.describe(), sql)
+    }
+
+    /// The column, empty at first, then filled, then as it is to be.
+    fn filled_by(&self, fill: &Expr) -> Vec<Statement> {
+        let (table, name) = (self.table.sql(), self.column.name.sql());
+        let statement = |sql: String| Statement::new(self.describe(), sql);
+        let alter =
+            |what: String| statement(format!("ALTER TABLE {table} ALTER COLUMN {name} {what}"));
+        let empty = ColumnDefinition { nullable: true, default: None, ..self.column.clone() };
+        let update = format!("UPDATE {table} SET {name} = {}", fill.sql());
+        let mut statements = vec![self.add(&empty), statement(update).changing_rows()];
+        let default = self.column.default.as_ref();
+        statements
+            .extend(default.map(|default| alter(format!("SET DEFAULT {}", default_sql(default)))));
+        statements.extend((!self.column.nullable).then(|| alter("SET NOT NULL".to_owned())));
+        statements
     }
 }
 

@@ -1,6 +1,6 @@
 use super::{
-    CreateIndex, DropConstraint, DropNotNull, Operate, Operation, Reversal, TableItem,
-    ValidateConstraint,
+    Comment, CommentSubject, CreateIndex, DropConstraint, DropNotNull, Operate, Operation,
+    Reversal, TableItem, ValidateConstraint,
 };
 use crate::check::Check;
 use crate::diagnostic::Diagnostic;
@@ -90,10 +90,23 @@ impl Operate for AddConstraint {
         Ok(operations)
     }
 
-    fn statements(&self, _: &Schema) -> Vec<Statement> {
+    fn statements(&self, before: &Schema) -> Vec<Statement> {
         let sql =
             format!("ALTER TABLE {} ADD {}", self.table.sql(), constraint_sql(&self.constraint));
-        vec![Statement::new(self.describe(), sql)]
+        let mut statements = vec![Statement::new(self.describe(), sql)];
+        let comment = before.table(&self.table).and_then(|table| self.comment_of_index(table));
+        if let Some(text) = comment {
+            let name = self.constraint.name_or_index();
+            let index = CommentSubject::Index(self.table.sibling(name.clone()));
+            let constraint = CommentSubject::Constraint(name, self.table.clone());
+            let moved = [(index, None), (constraint, Some(text))];
+            statements.extend(
+                moved
+                    .into_iter()
+                    .flat_map(|(subject, text)| Comment { subject, text }.statements(before)),
+            );
+        }
+        statements
     }
 
     fn describe(&self) -> String {
@@ -153,15 +166,17 @@ impl AddConstraint {
         nullable.map(|column| DropNotNull { table: self.table.clone(), column }.into()).collect()
     }
 
+    /// The comment of the index that the constraint takes over, which becomes
+    /// its own.
+    fn comment_of_index(&self, table: &Table) -> Option<String> {
+        table.indexes.get(self.constraint.form.index()?)?.comment.clone()
+    }
+
     /// A constraint takes over its index, and takes it along when it goes.
-    fn index_before(&self, table: &Table) -> Option<Operation> {
-        let (ConstraintForm::PrimaryKeyUsingIndex(name) | ConstraintForm::UniqueUsingIndex(name)) =
-            &self.constraint.form
-        else {
-            return None;
-        };
-        let index = table.indexes.get(name)?.clone();
-        Some(CreateIndex::plain(name.clone(), self.table.clone(), index).into())
+    fn index_before(&self, table: &Table) -> Vec<Operation> {
+        let name = self.constraint.form.index();
+        let index = name.and_then(|name| Some((name, table.indexes.get(name)?)));
+        index.map_or_else(Vec::new, |(name, index)| index.restore(&self.table, name))
     }
 }
 
@@ -174,7 +189,7 @@ fn index_of_key(key: &Key) -> Index {
         elements: key.columns.iter().map(element).collect(),
         include: key.include.clone(),
         nulls_not_distinct: key.nulls_not_distinct,
-        parameters: Vec::new(),
+        parameters: key.parameters.clone(),
         predicate: None,
         comment: None,
         made: Made::default(),
@@ -191,6 +206,7 @@ fn key_of_index(index: &Index) -> Key {
         columns: columns.collect(),
         include: index.include.clone(),
         nulls_not_distinct: index.nulls_not_distinct,
+        parameters: index.parameters.clone(),
     }
 }
 
@@ -216,6 +232,14 @@ impl ConstraintForm {
             Self::Check(_) => "check",
             Self::ForeignKey(_) => "foreign key",
             Self::Exclusion(_) => "exclude",
+        }
+    }
+
+    /// The index that it takes over.
+    fn index(&self) -> Option<&Ident> {
+        match self {
+            Self::PrimaryKeyUsingIndex(index) | Self::UniqueUsingIndex(index) => Some(index),
+            _ => None,
         }
     }
 
@@ -289,6 +313,7 @@ impl ConstraintDefinition {
 impl Table {
     /// Adds the constraint that a complete definition makes.
     pub(crate) fn add_constraint(&mut self, definition: &ConstraintDefinition, made: &Made) {
+        let mut comment = None;
         let kind = match &definition.form {
             ConstraintForm::PrimaryKey(key) => ConstraintKind::PrimaryKey(key.clone()),
             ConstraintForm::Unique(key) => ConstraintKind::Unique(key.clone()),
@@ -298,6 +323,7 @@ impl Table {
             ConstraintForm::PrimaryKeyUsingIndex(index)
             | ConstraintForm::UniqueUsingIndex(index) => {
                 let Some(index) = self.indexes.remove(index) else { return };
+                comment.clone_from(&index.comment);
                 match &definition.form {
                     ConstraintForm::PrimaryKeyUsingIndex(_) => {
                         ConstraintKind::PrimaryKey(key_of_index(&index))
@@ -315,7 +341,7 @@ impl Table {
             kind,
             deferral: definition.deferral,
             valid: !definition.not_valid,
-            comment: None,
+            comment,
             made: made.clone(),
         };
         self.constraints.insert(definition.name_or_index(), constraint);

@@ -5,10 +5,11 @@ use crate::diagnostic::Diagnostic;
 use crate::expr::Expr;
 use crate::ident::{Ident, ObjectName};
 use crate::known;
-use crate::schema::{Column, Schema, Sequence, Table};
+use crate::schema::{Column, Dependant, Schema, Sequence, Table};
 use crate::sql::{collation_sql, default_sql};
 use crate::statement::Statement;
 use crate::types::Type;
+use crate::typing;
 
 /// `alter table t alter column c type …`
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,6 +48,7 @@ impl Operate for AlterColumnType {
         if let Some(default) = &column.default {
             check.assignable_default(&ty, default, self.ty.origin());
         }
+        self.readable(check, table, &ty);
         vec![Self { ty, collation, using, revert_using, ..self.clone() }.into()]
     }
 
@@ -90,14 +92,14 @@ impl Operate for AlterColumnType {
         let using = using.map_or_else(String::new, |expr| format!(" USING {}", expr.sql()));
         sql.push(format!("{alter} TYPE {}{collation}{using}", self.ty.sql()));
         sql.extend(default.map(|default| format!("{alter} SET DEFAULT {}", default_sql(default))));
-        sql.extend(dependants.into_iter().rev().map(|dependant| dependant.create));
+        sql.extend(dependants.into_iter().rev().flat_map(Dependant::restore));
         sql.into_iter().map(|sql| Statement::new(self.describe(), sql)).collect()
     }
 
     fn hazards(&self, before: &Schema) -> Vec<Diagnostic> {
         let Some(table) = before.table(&self.table) else { return Vec::new() };
         let Some(old) = table.column(self.column.as_str()) else { return Vec::new() };
-        let keeps = known::keeps_values(&old.ty, &self.ty, self.using.is_some())
+        let keeps = known::keeps_values(&old.ty, &self.ty, self.using.as_ref().is_some_and(cuts))
             && self.using.as_ref().is_none_or(|expr| is_cast_of(expr, &self.column));
         if keeps || table.is_new(before) {
             return Vec::new();
@@ -171,6 +173,23 @@ impl AlterColumnType {
         None
     }
 
+    /// Strings beside the column are read as values of its new type.
+    fn readable(&self, check: &mut Check<'_>, table: &Table, ty: &Type) {
+        let mut after = table.clone();
+        if let Some(column) = after.column_mut(self.column.as_str()) {
+            column.ty = ty.clone();
+        }
+        for (user, expr) in table.expressions(&self.table) {
+            let uses = expr.uses_column(self.column.as_str());
+            let problems = typing::unreadable_strings(expr, check.schema, Some(&after));
+            if let (true, Some((_, why))) = (uses, problems.into_iter().next()) {
+                let message = format!("{user} can not stay: {why}");
+                let help = format!("drop {user} before it, and make it anew after it");
+                check.report(Diagnostic::new("wrong_type", self.ty.origin(), message).help(help));
+            }
+        }
+    }
+
     fn castable(&self, check: &mut Check<'_>, column: &Column, ty: &Type) {
         if known::assignable(&column.ty, ty) != Some(false) {
             return;
@@ -198,6 +217,12 @@ impl AlterColumnType {
         );
         Err(Box::new(Diagnostic::new("irreversible", origin, message).help(help)))
     }
+}
+
+/// Whether a cast to a type of a limited length is written, which cuts where
+/// PostgreSQL by itself refuses.
+fn cuts(expr: &Expr) -> bool {
+    expr.sql().contains('(')
 }
 
 /// Whether an expression is the column itself, cast or not.

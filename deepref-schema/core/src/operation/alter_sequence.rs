@@ -37,7 +37,8 @@ impl Operate for AlterSequence {
     fn reverse(&self, before: &Schema) -> Reversal {
         let Some(old) = before.sequences.get(&self.name) else { return Ok(Vec::new()) };
         let new = Sequence::with_options(Some(old), &self.options);
-        let options = changed_options(&new, old);
+        let mut options = changed_options(&new, old);
+        options.extend(self.restart_within(old));
         if options.is_empty() {
             return Ok(Vec::new());
         }
@@ -52,6 +53,19 @@ impl Operate for AlterSequence {
 
     fn describe(&self) -> String {
         format!("alter sequence {}", self.name)
+    }
+}
+
+impl AlterSequence {
+    /// A sequence that was set to a value that it could not have before has to
+    /// leave it.
+    fn restart_within(&self, old: &Sequence) -> Option<SequenceOption> {
+        let outside = |option: &SequenceOption| match option {
+            SequenceOption::Restart(Some(value), _) => !(old.min..=old.max).contains(value),
+            _ => false,
+        };
+        let any = self.options.iter().any(outside);
+        any.then_some(SequenceOption::Restart(Some(old.start), Origin::NONE))
     }
 }
 

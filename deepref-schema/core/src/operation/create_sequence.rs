@@ -189,6 +189,13 @@ impl Sequence {
     }
 }
 
+fn restarted(options: &[SequenceOption]) -> Option<i64> {
+    options.iter().find_map(|option| match option {
+        SequenceOption::Restart(value, _) => *value,
+        _ => None,
+    })
+}
+
 impl Check<'_> {
     /// The options of a sequence, their types resolved and their values
     /// checked together.
@@ -241,6 +248,8 @@ impl Check<'_> {
             format!("the smallest value, {min}, must be less than the largest, {max}")
         } else if start < min || start > max {
             format!("the start, {start}, must be from {min} to {max}")
+        } else if let Some(value) = restarted(options).filter(|v| !(min..=max).contains(v)) {
+            format!("the value to restart with, {value}, must be from {min} to {max}")
         } else if sequence.cache < 1 {
             "the cache holds at least 1 value".to_owned()
         } else {

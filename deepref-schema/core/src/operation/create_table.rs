@@ -35,7 +35,6 @@ impl Operate for CreateTable {
         if !check.namespace(&self.name.schema) || !check.free_relation(&self.name) {
             return Vec::new();
         }
-        check.not_hidden(&self.name);
         let mut sequences = Vec::new();
         let columns = self.resolve_columns(check, &mut sequences);
         let mut table = table_of(&columns, &[], &Made::default());

@@ -5,7 +5,7 @@ use super::{AddEnumValue, Operate, Operation, Reversal, ValuePosition};
 use crate::check::Check;
 use crate::diagnostic::Diagnostic;
 use crate::ident::{Ident, ObjectName};
-use crate::schema::{Column, Schema};
+use crate::schema::{Column, Dependant, Schema};
 use crate::sql::default_sql;
 use crate::statement::Statement;
 
@@ -68,7 +68,7 @@ impl Operate for DropEnumValue {
         for (table, column) in before.columns_of_type(&self.name) {
             sql.extend(move_column(table, column));
         }
-        sql.extend(dependants.into_iter().rev().map(|dependant| dependant.create));
+        sql.extend(dependants.into_iter().rev().flat_map(Dependant::restore));
         if let Some(comment) = &of.comment {
             let text = crate::ident::literal(comment);
             sql.push(format!("COMMENT ON TYPE {} IS {text}", self.name.sql()));
@@ -77,7 +77,10 @@ impl Operate for DropEnumValue {
         sql.into_iter().map(|sql| Statement::new(self.describe(), sql)).collect()
     }
 
-    fn hazards(&self, _: &Schema) -> Vec<Diagnostic> {
+    fn hazards(&self, before: &Schema) -> Vec<Diagnostic> {
+        if before.enums.get(&self.name).is_none_or(|of| before.is_making(&of.made)) {
+            return Vec::new();
+        }
         let message = format!("rows that hold `{}` make this fail or lose it", self.value);
         let help = "update them in a statement before it, then write \
                     `#[allow(data_loss, reason = \"…\")]`";

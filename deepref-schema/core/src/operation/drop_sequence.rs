@@ -1,3 +1,4 @@
+use super::drop_table::data_loss;
 use super::{AlterSequence, CreateSequence, Operate, Operation, Reversal, SequenceOption};
 use crate::check::Check;
 use crate::diagnostic::Diagnostic;
@@ -39,6 +40,15 @@ impl Operate for DropSequence {
 
     fn statements(&self, _: &Schema) -> Vec<Statement> {
         vec![Statement::new(self.describe(), format!("DROP SEQUENCE {}", self.name.sql()))]
+    }
+
+    fn hazards(&self, before: &Schema) -> Vec<Diagnostic> {
+        let Some(sequence) = before.sequences.get(&self.name) else { return Vec::new() };
+        if before.is_making(&sequence.made) {
+            return Vec::new();
+        }
+        let message = format!("how far `{}` has counted is lost", self.name);
+        vec![data_loss(message, self.name.origin(), "drop sequence …")]
     }
 
     fn describe(&self) -> String {

@@ -1,8 +1,8 @@
-use super::{ColumnDefinition, IdentityDefinition, Operate, Operation, Reversal, SequenceOption};
+use super::{ColumnDefinition, IdentityDefinition, Operate, Operation, Reversal};
 use crate::check::Check;
 use crate::diagnostic::Diagnostic;
 use crate::ident::{Ident, ObjectName, literal};
-use crate::schema::{Column, Schema};
+use crate::schema::{Column, Identity, Schema};
 use crate::sql::identity_sql;
 use crate::statement::Statement;
 
@@ -56,33 +56,38 @@ impl Operate for AddIdentity {
         Ok(vec![DropIdentity { table, column }.into()])
     }
 
-    /// The sequence goes on after the values that are there, unless its start
-    /// is written.
-    fn statements(&self, _: &Schema) -> Vec<Statement> {
+    /// The sequence goes on after the values that are there.
+    fn statements(&self, before: &Schema) -> Vec<Statement> {
         let (table, column) = (self.table.sql(), self.column.sql());
         let add = format!(
             "ALTER TABLE {table} ALTER COLUMN {column} ADD {}",
             identity_sql(&self.identity)
         );
-        let mut sql = vec![add];
-        let starts = self.identity.options.iter().any(|o| matches!(o, SequenceOption::Start(..)));
-        if let (false, Some(sequence)) = (starts, &self.identity.sequence_name) {
-            let descends = self
-                .identity
-                .options
-                .iter()
-                .any(|option| matches!(option, SequenceOption::Increment(by, _) if *by < 0));
-            let last = if descends { "min" } else { "max" };
-            sql.push(format!(
-                "SELECT setval({}::regclass, {last}({column})) FROM {table} HAVING {last}({column}) IS NOT NULL",
-                literal(&sequence.sql())
-            ));
-        }
-        sql.into_iter().map(|sql| Statement::new(self.describe(), sql)).collect()
+        let sql = [add].into_iter().chain(self.go_on(before));
+        sql.map(|sql| Statement::new(self.describe(), sql)).collect()
     }
 
     fn describe(&self) -> String {
         format!("alter table {} alter column {} add identity", self.table, self.column)
+    }
+}
+
+impl AddIdentity {
+    /// Sets the sequence to the last value of the rows that it could have
+    /// given.
+    fn go_on(&self, before: &Schema) -> Option<String> {
+        let of = before.table(&self.table)?.column(self.column.as_str())?;
+        let Identity { sequence_name, sequence, .. } = self.identity.identity(&of.ty)?;
+        let (last, low, high) = match sequence.increment > 0 {
+            true => ("max", sequence.start, sequence.max),
+            false => ("min", sequence.min, sequence.start),
+        };
+        let (table, column) = (self.table.sql(), self.column.sql());
+        Some(format!(
+            "SELECT setval({}::regclass, {last}({column})) FROM {table} \
+             WHERE {column} BETWEEN {low} AND {high} HAVING {last}({column}) IS NOT NULL",
+            literal(&sequence_name.sql())
+        ))
     }
 }
 

@@ -19,7 +19,6 @@ impl Operate for RenameTable {
     fn resolve(&self, check: &mut Check<'_>) -> Vec<Operation> {
         let to = self.table.sibling(self.to.clone());
         if check.table(&self.table).is_some() && check.free_relation(&to) {
-            check.not_hidden(&to);
             return vec![self.clone().into()];
         }
         Vec::new()

@@ -57,15 +57,20 @@ impl Operate for Sql {
     }
 
     fn statements(&self, _: &Schema) -> Vec<Statement> {
-        crate::sql::split(&self.text)
-            .into_iter()
-            .map(|sql| Statement::new(self.describe(), sql))
-            .collect()
+        crate::sql::split(&self.text).into_iter().map(|sql| self.statement(sql)).collect()
     }
 
     fn describe(&self) -> String {
         let words: Vec<_> = self.text.split_whitespace().take(4).collect();
         format!("sql {}", words.join(" "))
+    }
+}
+
+impl Sql {
+    fn statement(&self, sql: String) -> Statement {
+        let changes_rows = crate::sql::changes_rows(&sql);
+        let statement = Statement::new(self.describe(), sql);
+        Statement { changes_rows, ..statement }
     }
 }
 

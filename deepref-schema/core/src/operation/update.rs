@@ -75,7 +75,7 @@ impl Operate for Update {
         if !condition.is_empty() {
             sql += &format!(" WHERE {condition}");
         }
-        let statement = Statement::new(self.describe(), sql);
+        let statement = Statement::new(self.describe(), sql).changing_rows();
         vec![match (self.batch, before.table(&self.table)) {
             (Some(size), Some(table)) => {
                 let (on, key) = (self.table.clone(), table.key_with_types());

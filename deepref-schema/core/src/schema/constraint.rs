@@ -1,4 +1,4 @@
-use super::{IndexElement, Made};
+use super::{IndexElement, Made, StorageParameter};
 use crate::expr::Expr;
 use crate::ident::{Ident, ObjectName};
 
@@ -59,6 +59,9 @@ pub struct Key {
     pub include: Vec<Ident>,
     /// Whether two nulls count as equal (PostgreSQL 15).
     pub nulls_not_distinct: bool,
+    /// Storage parameters of the index, by name: those of an index that the
+    /// constraint took over.
+    pub parameters: Vec<StorageParameter>,
 }
 
 /// A foreign key.

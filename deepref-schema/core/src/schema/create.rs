@@ -23,7 +23,7 @@ impl Schema {
         operations.extend(free.flat_map(|(name, _)| self.create_sequence(name)));
         let restored = self.tables.keys().flat_map(|name| self.restore_table(name));
         let (foreign, rest): (Vec<_>, Vec<_>) = restored.map(without_foreign_keys).unzip();
-        operations.extend(rest);
+        operations.extend(rest.into_iter().flatten());
         operations.extend(foreign.into_iter().flatten());
         let (comments, others): (Vec<_>, Vec<_>) = operations
             .into_iter()
@@ -49,14 +49,18 @@ impl Schema {
 }
 
 /// Foreign keys come last, since tables may refer to each other in a circle.
-fn without_foreign_keys(operation: Operation) -> (Vec<Operation>, Operation) {
-    let Operation::CreateTable(mut create) = operation else {
-        return (Vec::new(), operation);
+fn without_foreign_keys(operation: Operation) -> (Vec<Operation>, Option<Operation>) {
+    let mut create = match operation {
+        Operation::CreateTable(create) => create,
+        Operation::AddConstraint(add) if add.constraint.is_foreign_key() => {
+            return (vec![add.into()], None);
+        }
+        other => return (Vec::new(), Some(other)),
     };
     let (foreign, items): (Vec<_>, Vec<_>) = create.items.into_iter().partition(
         |item| matches!(item, TableItem::Constraint(constraint) if constraint.is_foreign_key()),
     );
     create.items = items;
     let foreign = foreign.into_iter().filter_map(|item| item.added_to(&create.name)).collect();
-    (foreign, create.into())
+    (foreign, Some(create.into()))
 }

@@ -1,11 +1,10 @@
 //! Enum types in the columns and expressions that use them.
 
-use std::ops::Range;
-
+use super::enum_values::{EnumValues, holds};
 use super::{Column, Constraint, ConstraintKind, Index, Schema, Table, User};
-use crate::expr::{Expr, StringUse};
-use crate::ident::{Ident, ObjectName, literal};
-use crate::operation::ConstraintDefinition;
+use crate::expr::Expr;
+use crate::ident::{Ident, ObjectName};
+use crate::operation::{ConstraintDefinition, Operation};
 use crate::sql::{constraint_sql, index_sql};
 
 /// Something that must step aside while an enum type is rebuilt, as SQL.
@@ -13,6 +12,8 @@ use crate::sql::{constraint_sql, index_sql};
 pub(crate) struct Dependant {
     pub(crate) drop: String,
     pub(crate) create: String,
+    /// What gives its comment back.
+    pub(crate) comment: Option<String>,
 }
 
 impl Schema {
@@ -30,18 +31,13 @@ impl Schema {
 
     /// Renames a value of an enum wherever expressions hold it.
     pub(crate) fn rename_enum_value(&mut self, name: &ObjectName, from: &str, to: &str) {
-        for table_name in self.tables.keys().cloned().collect::<Vec<_>>() {
-            let table = &self.tables[&table_name];
-            if table.expressions(&table_name).iter().any(|(_, expr)| holds_string(expr, from)) {
-                let columns = enum_columns(table, name);
-                self.change_table(&table_name, |table| {
-                    let whole = table.columns.clone();
-                    table.change_expressions(|owner, expr| {
-                        let is_value = owner.is_some_and(|column| {
-                            whole.iter().any(|c| c.name == *column && c.ty.is_named(name))
-                        });
-                        let uses = values_in(expr, name, &columns, from, is_value);
-                        expr.with_replaced(uses.into_iter().map(|at| (at, literal(to))).collect())
+        let schema = self.clone();
+        for (table_name, table) in schema.tables.iter() {
+            if table.expressions(table_name).iter().any(|(_, expr)| holds(expr, from)) {
+                let values = EnumValues { schema: &schema, table, name };
+                self.change_table(table_name, |table| {
+                    table.change_expressions(|column, expr| {
+                        expr.with_replaced(values.replaced(expr, column, from, to))
                     });
                 });
             }
@@ -51,16 +47,14 @@ impl Schema {
     /// What holds a value of an enum: defaults, checks, predicates.
     pub(crate) fn users_of_enum_value(&self, name: &ObjectName, value: &str) -> Vec<User> {
         let mut users = Vec::new();
-        for (table_name, table) in &self.tables {
-            let columns = enum_columns(table, name);
+        for (table_name, table) in self.tables.iter() {
+            let values = EnumValues { schema: self, table, name };
             for (user, expr) in table.expressions(table_name) {
-                let is_value = match &user {
-                    User::Column(_, column) => {
-                        table.column(column.as_str()).is_some_and(|c| c.ty.is_named(name))
-                    }
-                    _ => false,
+                let column = match &user {
+                    User::Column(_, column) => Some(column),
+                    _ => None,
                 };
-                if !values_in(expr, name, &columns, value, is_value).is_empty() {
+                if !values.replaced(expr, column, value, value).is_empty() {
                     users.push(user);
                 }
             }
@@ -107,6 +101,7 @@ impl Dependant {
         Self {
             drop: format!("DROP INDEX {}", table.sibling(name.clone()).sql()),
             create: index_sql(name, table, index, false),
+            comment: comment_sql_of(index.restore_comment(table, name)),
         }
     }
 
@@ -116,8 +111,18 @@ impl Dependant {
         Self {
             drop: format!("ALTER TABLE {on} DROP CONSTRAINT {}", name.sql()),
             create: format!("ALTER TABLE {on} ADD {}", constraint_sql(&definition)),
+            comment: comment_sql_of(constraint.restore_comment(table, name)),
         }
     }
+
+    /// What makes it again as it was.
+    pub(crate) fn restore(self) -> impl Iterator<Item = String> {
+        [self.create].into_iter().chain(self.comment)
+    }
+}
+
+fn comment_sql_of(comment: Option<Operation>) -> Option<String> {
+    comment?.statements(&Schema::empty()).pop().map(|statement| statement.sql)
 }
 
 fn enum_columns(table: &Table, name: &ObjectName) -> Vec<Ident> {
@@ -155,29 +160,6 @@ fn enum_constraints(
     let constraints = table.constraints.iter().filter(|(_, constraint)| involved(&constraint.kind));
     constraints
         .map(|(name, constraint)| Dependant::constraint(table_name, name, constraint))
-        .collect()
-}
-
-fn holds_string(expr: &Expr, value: &str) -> bool {
-    expr.facts().strings.iter().any(|string| string.value == value)
-}
-
-/// Where an expression holds a value of the enum: as the whole value of a
-/// column of that type, beside a cast to it, or where a column of it is used.
-fn values_in(
-    expr: &Expr,
-    name: &ObjectName,
-    columns: &[Ident],
-    value: &str,
-    is_value: bool,
-) -> Vec<Range<usize>> {
-    if !is_value && !involves(expr, name, columns) {
-        return Vec::new();
-    }
-    let strings = expr.facts().strings.iter();
-    strings
-        .filter(|string| string.value == value)
-        .map(|string: &StringUse| string.range.clone())
         .collect()
 }
 

@@ -17,8 +17,14 @@ impl Schema {
             table.columns.iter().map(|column| TableItem::Column(ColumnDefinition::from(column)));
         let mut constraints: Vec<_> = table.constraints.iter().collect();
         constraints.sort_by_key(|(_, constraint)| rank(&constraint.kind));
-        let (inside, after): (Vec<_>, Vec<_>) =
-            constraints.into_iter().partition(|(_, constraint)| constraint.valid);
+        let kinds: Vec<_> = constraints.iter().map(|(_, constraint)| &constraint.kind).collect();
+        let first: Vec<bool> = (0..kinds.len())
+            .map(|at| !kinds[..at].iter().any(|kind| merges(kind, kinds[at])))
+            .collect();
+        let mut first = first.into_iter();
+        let (inside, after): (Vec<_>, Vec<_>) = constraints
+            .into_iter()
+            .partition(|(_, constraint)| first.next().unwrap_or(true) && constraint.valid);
         let inside = inside.into_iter().map(|(name, constraint)| {
             TableItem::Constraint(ConstraintDefinition::of(name, constraint))
         });
@@ -36,6 +42,17 @@ impl Schema {
             operations.extend(index.restore_comment(name, index_name));
         }
         operations
+    }
+}
+
+/// Whether CREATE TABLE would make one of two keys.
+fn merges(a: &ConstraintKind, b: &ConstraintKind) -> bool {
+    match (a, b) {
+        (
+            ConstraintKind::PrimaryKey(a) | ConstraintKind::Unique(a),
+            ConstraintKind::PrimaryKey(b) | ConstraintKind::Unique(b),
+        ) => a.columns == b.columns,
+        _ => false,
     }
 }
 
@@ -78,7 +95,7 @@ impl Constraint {
         AddConstraint::plain(table.clone(), ConstraintDefinition::of(name, self)).into()
     }
 
-    fn restore_comment(&self, table: &ObjectName, name: &Ident) -> Option<Operation> {
+    pub(super) fn restore_comment(&self, table: &ObjectName, name: &Ident) -> Option<Operation> {
         let subject = CommentSubject::Constraint(name.clone(), table.clone());
         comment(subject, self.comment.as_ref())
     }
@@ -94,7 +111,7 @@ impl Index {
         CreateIndex::plain(name.clone(), table.clone(), self.clone()).into()
     }
 
-    fn restore_comment(&self, table: &ObjectName, name: &Ident) -> Option<Operation> {
+    pub(super) fn restore_comment(&self, table: &ObjectName, name: &Ident) -> Option<Operation> {
         comment(CommentSubject::Index(table.sibling(name.clone())), self.comment.as_ref())
     }
 }

@@ -41,6 +41,16 @@ pub fn split(text: &str) -> Vec<String> {
     parts
 }
 
+/// Whether a statement may change rows: not so for changes of the schema.
+pub fn changes_rows(statement: &str) -> bool {
+    let parse = SourceFile::parse(statement);
+    let first = parse.tree().stmts().next();
+    let first = first.and_then(|statement| statement.syntax().first_token());
+    let word = first.map(|token| token.text().to_lowercase()).unwrap_or_default();
+    ["insert", "update", "delete", "merge", "copy", "with", "select", "do", "call", "values"]
+        .contains(&word.as_str())
+}
+
 fn trimmed(statement: &str) -> String {
     let blank = |c: char| c.is_whitespace() || c == ';';
     statement.trim_start_matches(blank).trim_end_matches(blank).to_owned()

@@ -5,6 +5,7 @@ use crate::operation::{
 };
 use crate::schema::{
     ElementSubject, Exclusion, ForeignKey, IdentityKind, Index, IndexElement, Key, NullsOrder,
+    StorageParameter,
 };
 
 /// A column, as in CREATE TABLE and ADD COLUMN.
@@ -115,7 +116,16 @@ fn form_sql(form: &ConstraintForm) -> String {
 
 fn key_sql(key: &Key) -> String {
     let nulls = if key.nulls_not_distinct { " NULLS NOT DISTINCT" } else { "" };
-    format!("{nulls} ({}){}", sql_list(&key.columns), include_sql(&key.include))
+    let with = parameters_sql(&key.parameters);
+    format!("{nulls} ({}){}{with}", sql_list(&key.columns), include_sql(&key.include))
+}
+
+fn parameters_sql(parameters: &[StorageParameter]) -> String {
+    if parameters.is_empty() {
+        return String::new();
+    }
+    let each = parameters.iter().map(|p| format!("{} = {}", p.name.sql(), p.value));
+    format!(" WITH ({})", each.collect::<Vec<_>>().join(", "))
 }
 
 fn include_sql(include: &[Ident]) -> String {
@@ -164,11 +174,7 @@ pub fn index_sql(name: &Ident, table: &ObjectName, index: &Index, concurrently: 
     if index.nulls_not_distinct {
         sql += " NULLS NOT DISTINCT";
     }
-    let parameters: Vec<_> =
-        index.parameters.iter().map(|p| format!("{} = {}", p.name.sql(), p.value)).collect();
-    if !parameters.is_empty() {
-        sql += &format!(" WITH ({})", parameters.join(", "));
-    }
+    sql += &parameters_sql(&index.parameters);
     if let Some(predicate) = &index.predicate {
         sql += &format!(" WHERE {}", predicate.sql());
     }

@@ -1,0 +1,126 @@
+//! Types, defaults and expressions.
+
+use super::{Mistake, refused, wrong};
+
+const BEFORE: &str = r#"
+    create enum mood { happy, sad }
+    create table t { id: int primary key, a: int?, b: text?, mood: mood = "happy", user: text?, at: timestamptz?, day: date?, short: varchar(3)?, flag: bool?, list: int[]? }
+"#;
+
+const MISTAKES: &[Mistake] = &[
+    wrong("wrong_type", "create table y { a: int = \"x\" }", "CREATE TABLE y (a int DEFAULT 'x')"),
+    wrong("wrong_type", "create table y { a: int = true }", "CREATE TABLE y (a int DEFAULT true)"),
+    wrong(
+        "wrong_type",
+        "create table y { a: uuid = now() }",
+        "CREATE TABLE y (a uuid DEFAULT now())",
+    ),
+    wrong(
+        "wrong_type",
+        "create table y { a: mood = \"angry\" }",
+        "CREATE TABLE y (a mood DEFAULT 'angry')",
+    ),
+    wrong(
+        "wrong_type",
+        "create table y { a: mood = \"happy\"::text }",
+        "CREATE TABLE y (a mood DEFAULT 'happy'::text)",
+    ),
+    wrong("wrong_type", "create table y { a: bool = 1 }", "CREATE TABLE y (a bool DEFAULT 1)"),
+    wrong(
+        "wrong_type",
+        "create table y { a: int[] = \"x\" }",
+        "CREATE TABLE y (a int[] DEFAULT 'x')",
+    ),
+    wrong("wrong_type", "create table y { a: varchar(2) = \"abc\" }", ""),
+    wrong("wrong_type", "create table y { a: timestamptz = \"now\" }", ""),
+    wrong("wrong_type", "create table y { a: date = \"31/01/2026\" }", ""),
+    wrong(
+        "wrong_type",
+        "alter table t alter column a set default \"x\";",
+        "ALTER TABLE t ALTER COLUMN a SET DEFAULT 'x'",
+    ),
+    wrong(
+        "wrong_type",
+        "alter table t alter column mood set default \"Happy\";",
+        "ALTER TABLE t ALTER COLUMN mood SET DEFAULT 'Happy'",
+    ),
+    wrong("wrong_type", "alter table t add check (a);", "ALTER TABLE t ADD CHECK (a)"),
+    wrong("wrong_type", "create index on t (a) where b;", "CREATE INDEX ON t (a) WHERE b"),
+    wrong("wrong_type", "update t set a = now() down none;", "UPDATE t SET a = now()"),
+    wrong("wrong_type", "update t set a = \"x\" down none;", "UPDATE t SET a = 'x'"),
+    wrong("wrong_type", "update t set mood = \"angry\" down none;", "UPDATE t SET mood = 'angry'"),
+    wrong("wrong_type", "update t set a = 1 where b down none;", "UPDATE t SET a = 1 WHERE b"),
+    wrong(
+        "wrong_type",
+        "create index on t (a) where mood = \"angry\";",
+        "CREATE INDEX ON t (a) WHERE mood = 'angry'",
+    ),
+    wrong(
+        "wrong_type",
+        "alter table t add check (mood in (\"happy\", \"angry\"));",
+        "ALTER TABLE t ADD CHECK (mood IN ('happy', 'angry'))",
+    ),
+    wrong(
+        "wrong_type",
+        "alter table t add check (a > \"x\");",
+        "ALTER TABLE t ADD CHECK (a > 'x')",
+    ),
+    wrong(
+        "wrong_type",
+        "alter table t add check (day between \"2020-01-01\" and \"x\");",
+        "ALTER TABLE t ADD CHECK (day BETWEEN '2020-01-01' AND 'x')",
+    ),
+    wrong(
+        "wrong_type",
+        "update t set a = 1 where flag = \"maybe\" down none;",
+        "UPDATE t SET a = 1 WHERE flag = 'maybe'",
+    ),
+    wrong(
+        "wrong_type",
+        "alter table t alter column mood type int using 1 revert using \"happy\"::mood;",
+        "ALTER TABLE t ALTER COLUMN mood TYPE int USING 1",
+    ),
+    wrong(
+        "using_missing",
+        "alter table t alter column b type int revert using b;",
+        "ALTER TABLE t ALTER COLUMN b TYPE int",
+    ),
+    wrong(
+        "using_missing",
+        "alter table t alter column user type mood revert using \"x\";",
+        "ALTER TABLE t ALTER COLUMN \"user\" TYPE mood",
+    ),
+    wrong("invalid_type", "create table y { a: text(5) }", "CREATE TABLE y (a text(5))"),
+    wrong("invalid_type", "create table y { a: varchar(0) }", "CREATE TABLE y (a varchar(0))"),
+    wrong(
+        "invalid_type",
+        "create table y { a: numeric(2, 5, 6) }",
+        "CREATE TABLE y (a numeric(2, 5, 6))",
+    ),
+    wrong("invalid_type", "create table y { a: anyelement }", "CREATE TABLE y (a anyelement)"),
+    wrong("invalid_type", "create table y { a: record }", "CREATE TABLE y (a record)"),
+    wrong(
+        "column_in_default",
+        "create table y { a: int, b: int = a }",
+        "CREATE TABLE y (a int, b int DEFAULT a)",
+    ),
+    wrong(
+        "column_in_default",
+        "create table y { a: text = pending }",
+        "CREATE TABLE y (a text DEFAULT pending)",
+    ),
+    wrong("reserved_word", "alter table t add check (user = \"x\");", ""),
+    wrong("string_names_column", "alter table t add check (b = \"user\");", ""),
+    wrong("null_comparison", "create index on t (a) where b = null;", ""),
+    wrong("null_comparison", "alter table t add check (b <> null);", ""),
+    wrong("whole_row", "alter table t add check (t is not null);", ""),
+    wrong("syntax", "alter table t add check (a > );", "ALTER TABLE t ADD CHECK (a > )"),
+    wrong("syntax", "sql \"SELEC 1\" down none;", "SELEC 1"),
+    wrong("raw_sql", "sql \"COMMIT\" down none;", ""),
+    wrong("raw_sql", "sql \"SET work_mem = '1GB'\" down none;", ""),
+];
+
+#[test]
+fn what_values_can_not_be() {
+    refused(BEFORE, MISTAKES);
+}

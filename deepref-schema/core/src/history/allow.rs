@@ -42,8 +42,8 @@ impl Allowed {
 
     fn accepts(&mut self, item: &Item, finding: &Diagnostic) -> bool {
         let allows = item.allows.iter().chain(&self.whole);
-        let mut naming =
-            allows.filter(|allow| allow.rules.iter().any(|rule| *rule == finding.rule));
+        let mut naming = allows
+            .filter(|allow| allow.rules.iter().any(|rule| means(rule.as_str(), finding.rule)));
         match naming.next() {
             Some(allow) => {
                 self.used.insert((allow.origin.mark(), finding.rule.to_owned()), true);
@@ -84,4 +84,13 @@ impl Allowed {
         }
         findings
     }
+}
+
+/// Whether an `allow` means a rule, be it misspelt: that is reported for
+/// itself.
+fn means(written: &str, rule: &str) -> bool {
+    let names = || rules::ALLOWABLE.iter().map(|rule| rule.name);
+    written == rule
+        || (!names().any(|name| name == written)
+            && suggest::nearest(written, names()) == Some(rule))
 }

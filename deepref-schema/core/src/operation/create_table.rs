@@ -154,7 +154,10 @@ impl CreateTable {
         table: &mut Table,
     ) -> Vec<ConstraintDefinition> {
         let mut constraints = Vec::new();
-        for constraint in self.parts().1 {
+        // A foreign key may refer to a key of this table that stands after it.
+        let (foreign, others): (Vec<_>, Vec<_>) =
+            self.parts().1.into_iter().partition(ConstraintDefinition::is_foreign_key);
+        for constraint in others.into_iter().chain(foreign) {
             if let Some(resolved) = check.constraint_definition(&self.name, table, &constraint) {
                 check.merged_by_create(&resolved, &constraints);
                 table.add_key_of(&resolved);

@@ -2,7 +2,7 @@
 //!
 //! A migration is one `static`, so that a thousand of them stay cheap:
 //!
-//! ```ignore
+//! ```text
 //! pub(super) static MIGRATION: ::deepref_schema::__private::Migration =
 //!     ::deepref_schema::__private::Migration {
 //!         version: 1,

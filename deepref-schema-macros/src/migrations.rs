@@ -117,7 +117,7 @@ fn items(files: &[Ident], list: &List, list_file: &str, ends: Option<&Ident>) ->
 
 /// The modules and the history:
 ///
-/// ```ignore
+/// ```text
 /// mod m1_a;
 /// pub static HISTORY: ::deepref_schema::__private::History = … {
 ///     migrations: &[&m1_a::MIGRATION],

@@ -174,11 +174,11 @@ fn config(database: &TestDatabase) -> Config {
 /// The catalog without the ledger.
 fn schema(database: &TestDatabase) -> Vec<String> {
     let mut lines = snapshot(&mut database.client());
-    lines.retain(is_no_ledger);
+    lines.retain(|line| is_no_ledger(line));
     lines
 }
 
-fn is_no_ledger(line: &String) -> bool {
+fn is_no_ledger(line: &str) -> bool {
     !line.contains("migrations")
 }
 
@@ -212,7 +212,7 @@ fn known_catalog(client: &mut Client) -> Vec<String> {
         let fields: [Option<&str>; 4] = std::array::from_fn(|index| row.get(index));
         fields.map(Option::unwrap_or_default).join("\t")
     };
-    let mut lines: Vec<String> = rows.iter().map(line).filter(is_no_ledger).collect();
+    let mut lines: Vec<String> = rows.iter().map(line).filter(|line| is_no_ledger(line)).collect();
     lines.sort();
     lines
 }

@@ -27,16 +27,16 @@ pub(super) fn follow(migrator: Migrator) -> Migrator {
                 output::duration(*duration)
             ));
         }
-        other => {
-            let text = describe(other);
-            match &spinner {
-                Some(spinner) if matches!(other, Event::Segment { .. } | Event::Batch { .. }) => {
-                    spinner.set_message(text)
-                }
-                Some(spinner) => spinner.suspend(|| say(&text)),
-                None => say(&text),
+        // How far a migration is moves on a terminal, and is noise in a log.
+        Event::Segment { .. } | Event::Batch { .. } => {
+            if let Some(spinner) = &spinner {
+                spinner.set_message(describe(event));
             }
         }
+        other => match &spinner {
+            Some(spinner) => spinner.suspend(|| say(&describe(other))),
+            None => say(&describe(other)),
+        },
     })
 }
 

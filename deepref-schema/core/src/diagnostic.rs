@@ -67,6 +67,8 @@ pub struct Report {
     /// The findings, in the order they were made.
     pub diagnostics: Vec<Diagnostic>,
     doubts: BTreeSet<String>,
+    /// The names that raw SQL holds: it may have made or dropped them.
+    words: BTreeSet<String>,
     everything: bool,
 }
 
@@ -79,7 +81,9 @@ impl Report {
     /// Adds a finding about a name, unless the name is in doubt already;
     /// afterwards it is.
     pub fn push_once(&mut self, name: impl Into<String>, diagnostic: Diagnostic) {
-        if !self.everything && self.doubts.insert(name.into()) {
+        let name = name.into();
+        if !self.doubts(&name) {
+            self.doubts.insert(name);
             self.diagnostics.push(diagnostic);
         }
     }
@@ -89,13 +93,30 @@ impl Report {
         self.doubts.insert(name.into());
     }
 
-    /// Puts every name in doubt: raw SQL that the model can not read ran.
+    /// Puts every object in doubt whose name is one of these words of raw SQL.
+    pub fn doubt_words(&mut self, words: impl IntoIterator<Item = String>) {
+        self.words.extend(words);
+    }
+
+    /// Puts every name in doubt: raw SQL ran code that the model can not read.
     pub fn doubt_everything(&mut self) {
         self.everything = true;
     }
 
     /// Whether a name is in doubt.
     pub fn doubts(&self, name: &str) -> bool {
-        self.everything || self.doubts.contains(name)
+        self.doubts_by_sql(name) || self.doubts.contains(name)
+    }
+
+    /// Whether raw SQL can have made or dropped what has this name.
+    pub fn doubts_by_sql(&self, name: &str) -> bool {
+        let word = name.rsplit(['.', ' ']).next().unwrap_or(name);
+        self.everything || self.words.contains(word)
+    }
+
+    /// The doubts, without the findings.
+    #[must_use]
+    pub fn without_findings(&self) -> Self {
+        Self { diagnostics: Vec::new(), ..self.clone() }
     }
 }

@@ -10,6 +10,7 @@ use crate::check::Check;
 use crate::diagnostic::{Diagnostic, Report};
 use crate::migration::{Item, Migration, Settings};
 use crate::operation::{Operation, Reversal};
+use crate::origin::Origin;
 use crate::rules;
 use crate::schema::{Made, Schema};
 use crate::statement::{Segment, Statement, segments};
@@ -81,7 +82,7 @@ impl Fold {
             let (schema, settings) = (&self.schema, &self.settings);
             let known = self.report.diagnostics.len();
             let mut check = Check::new(schema, &mut self.report, settings, item.origin);
-            let resolved = item.operation.resolve(&mut check);
+            let resolved = resolve(&item.operation, &mut check);
             let mut findings = self.report.diagnostics.split_off(known);
             let sound = findings.iter().all(|finding| rules::is_allowable(finding.rule));
             if !sound {
@@ -91,7 +92,11 @@ impl Fold {
                 if sound {
                     findings.extend(operation.hazards(&self.schema));
                 }
-                done.push(Done::apply(operation, item, &mut self.schema));
+                let one = Done::apply(operation, item, &mut self.schema);
+                if one.statements.is_empty() {
+                    findings.push(unwritable(&one.operation));
+                }
+                done.push(one);
             }
             for finding in &mut findings {
                 finding.origin = finding.origin.or(item.origin);
@@ -106,6 +111,17 @@ impl Fold {
     }
 }
 
+/// What an operation amounts to here. One about something that only raw SQL
+/// can have made stands as it was written.
+fn resolve(operation: &Operation, check: &mut Check<'_>) -> Vec<Operation> {
+    let known = check.report.diagnostics.len();
+    let mut resolved = operation.resolve(check);
+    if resolved.is_empty() && check.report.diagnostics.len() == known {
+        resolved.push(operation.clone());
+    }
+    resolved
+}
+
 /// An operation that was applied.
 struct Done {
     operation: Operation,
@@ -116,11 +132,33 @@ struct Done {
 impl Done {
     fn apply(operation: Operation, item: &Item, schema: &mut Schema) -> Self {
         let statements = operation.statements(schema);
-        let reversal = operation.reverse(schema).map_err(|mut why| {
+        let mut reversal = operation.reverse(schema);
+        if reversal.as_ref().is_ok_and(Vec::is_empty) && !operation.needs_no_reversal() {
+            reversal = Err(Box::new(unmodelled(&operation)));
+        }
+        let reversal = reversal.map_err(|mut why| {
             why.origin = why.origin.or(item.origin);
             why
         });
         operation.apply(schema);
         Self { operation, statements, reversal }
     }
+}
+
+/// Why there is no way back from a change of something that raw SQL made.
+fn unmodelled(operation: &Operation) -> Diagnostic {
+    let message = format!(
+        "what `{}` changes was made by raw SQL, so its way back can not be derived",
+        operation.describe()
+    );
+    Diagnostic::new("irreversible", Origin::NONE, message)
+}
+
+/// A change of which the model would have to know what was before.
+fn unwritable(operation: &Operation) -> Diagnostic {
+    let message = format!(
+        "what `{}` changes was made by raw SQL, which the model does not know",
+        operation.describe()
+    );
+    Diagnostic::new("unmodelled", Origin::NONE, message).help("write it as `sql \"…\" down \"…\"`")
 }

@@ -218,6 +218,11 @@ impl Operation {
         each!(self, operation => operation.hazards(before))
     }
 
+    /// Whether it can leave nothing to undo.
+    pub(crate) fn needs_no_reversal(&self) -> bool {
+        matches!(self, Self::AlterSequence(_) | Self::Sql(_) | Self::Update(_))
+    }
+
     /// What it does, in the words of the language.
     pub fn describe(&self) -> String {
         each!(self, operation => operation.describe())

@@ -1,5 +1,6 @@
 //! Constraints as written, completed.
 
+use super::lookup::relation_key;
 use super::{Check, Scope};
 use crate::diagnostic::Diagnostic;
 use crate::ident::{Ident, ObjectName};
@@ -9,7 +10,7 @@ use crate::schema::{
     ConstraintKind, Deferral, ElementSubject, Exclusion, ForeignKey, Index, Key, Schema, Table,
 };
 
-impl Check<'_> {
+impl<'a> Check<'a> {
     /// A constraint of a table, checked and completed but for its name.
     pub(crate) fn constraint_definition(
         &mut self,
@@ -115,7 +116,13 @@ impl Check<'_> {
     ) -> Option<ForeignKey> {
         let known =
             self.columns_exist(name, table, &written.columns) & self.listed_once(&written.columns);
-        let target = if written.table == *name { table } else { self.table(&written.table)? };
+        let target = match self.target(name, table, written) {
+            Some(target) => target,
+            None if self.report.doubts_by_sql(&relation_key(&written.table)) => {
+                return self.unmodelled_target(written).filter(|_| known);
+            }
+            None => return None,
+        };
         let referenced = self.referenced(target, written)?;
         if !self.columns_exist(&written.table, target, &referenced) || !known {
             return None;
@@ -124,6 +131,30 @@ impl Check<'_> {
         self.unique_target(target, &foreign)?;
         self.same_types(table, target, &foreign);
         Some(foreign)
+    }
+
+    fn target<'t>(
+        &mut self,
+        name: &ObjectName,
+        table: &'t Table,
+        written: &ForeignKey,
+    ) -> Option<&'t Table>
+    where
+        'a: 't,
+    {
+        if written.table == *name { Some(table) } else { self.table(&written.table) }
+    }
+
+    /// A foreign key to a table that raw SQL made: it stands as it is written.
+    fn unmodelled_target(&mut self, written: &ForeignKey) -> Option<ForeignKey> {
+        if written.referenced.is_empty() {
+            let message = format!("the columns of `{}` are not known here", written.table);
+            let help = format!("name them: `references {} (…)`", written.table);
+            let origin = written.table.origin();
+            self.report(Diagnostic::new("foreign_key_target", origin, message).help(help));
+            return None;
+        }
+        Some(written.clone())
     }
 
     /// The columns that a foreign key refers to, which may be left out.
@@ -149,7 +180,9 @@ impl Check<'_> {
     }
 
     fn unique_target(&mut self, target: &Table, foreign: &ForeignKey) -> Option<()> {
-        if target.is_unique(&foreign.referenced) {
+        if target.is_unique(&foreign.referenced)
+            || self.report.doubts(&relation_key(&foreign.table))
+        {
             return Some(());
         }
         let columns: Vec<_> = foreign.referenced.iter().map(Ident::as_str).collect();

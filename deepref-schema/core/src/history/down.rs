@@ -1,9 +1,9 @@
 use std::sync::Arc;
 
 use super::allow::Allowed;
-use super::{Done, Fold};
+use super::{Done, Fold, resolve};
 use crate::check::Check;
-use crate::diagnostic::{Diagnostic, Report};
+use crate::diagnostic::Diagnostic;
 use crate::ident::{Ident, ObjectName};
 use crate::migration::{Item, Migration};
 use crate::operation::{Operation, Update};
@@ -147,21 +147,25 @@ impl Way<'_> {
     /// Whether the columns of an update, or its table, are new in this
     /// migration, so that its revert drops them.
     fn drops_what_is_set(&self, update: &Update) -> bool {
-        let Some(table) = self.before.table(&update.table) else { return true };
+        let Some(table) = self.before.table(&update.table) else {
+            return self.fold.schema.table(&update.table).is_some();
+        };
         update.sets().all(|column| table.column(column.as_str()).is_none())
     }
 
     /// Whether an operation changed something inside of an object that was not
     /// there before, so that nothing of it remains when that is dropped.
     fn falls_with_its_object(&self, operation: &Operation) -> bool {
-        let new_table = |table: &ObjectName| self.before.table(table).is_none();
+        let after = &self.fold.schema;
+        let known = |table: &ObjectName| after.table(table).is_some();
+        let new_table = |table: &ObjectName| known(table) && self.before.table(table).is_none();
         let both = |table: &ObjectName, name: &Ident| {
             let there = |schema: &Schema| {
                 schema.table(table).is_some_and(|table| {
                     table.constraints.contains_key(name) || table.indexes.contains_key(name)
                 })
             };
-            there(self.before) || there(&self.fold.schema)
+            !known(table) || there(self.before) || there(after)
         };
         match operation {
             Operation::AddColumn(add) => new_table(&add.table),
@@ -208,9 +212,9 @@ impl Way<'_> {
         schema.now = Made::by(&Arc::from("down"));
         let mut statements = Vec::new();
         for operation in &operations {
-            let mut report = Report::default();
+            let mut report = self.fold.report.without_findings();
             let mut check = Check::new(&schema, &mut report, &self.fold.settings, Origin::NONE);
-            let resolved = operation.resolve(&mut check);
+            let resolved = resolve(operation, &mut check);
             // What was accepted when it was made is accepted when it comes back.
             if !report.diagnostics.iter().all(|finding| rules::is_allowable(finding.rule)) {
                 return None;
@@ -251,7 +255,7 @@ impl Fold {
             let (schema, settings) = (&self.schema, &self.settings);
             let known = self.report.diagnostics.len();
             let mut check = Check::new(schema, &mut self.report, settings, item.origin);
-            let resolved = item.operation.resolve(&mut check);
+            let resolved = resolve(&item.operation, &mut check);
             let findings = self.report.diagnostics.split_off(known);
             self.report.diagnostics.extend(allowed.filter(item, findings));
             done.extend(

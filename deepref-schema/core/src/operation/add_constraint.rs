@@ -61,15 +61,16 @@ pub enum ConstraintForm {
 
 impl Operate for AddConstraint {
     fn resolve(&self, check: &mut Check<'_>) -> Vec<Operation> {
-        let Some(table) = check.table(&self.table) else { return Vec::new() };
-        let Some(constraint) = check.constraint_definition(&self.table, table, &self.constraint)
-        else {
-            return Vec::new();
+        let table = check.table(&self.table);
+        let constraint = match table {
+            Some(table) => check.constraint_definition(&self.table, table, &self.constraint),
+            None => Some(self.constraint.clone()),
         };
+        let Some(constraint) = constraint else { return Vec::new() };
         let mut named = vec![constraint];
         check.name_constraints(&self.table, &mut named);
         let Some(constraint) = named.pop() else { return Vec::new() };
-        if self.concurrently && !table.is_new(check.schema) {
+        if self.concurrently && !table.is_some_and(|table| table.is_new(check.schema)) {
             return Self::in_steps(&self.table, constraint);
         }
         vec![Self::plain(self.table.clone(), constraint).into()]
@@ -81,8 +82,17 @@ impl Operate for AddConstraint {
     }
 
     fn reverse(&self, before: &Schema) -> Reversal {
-        let Some(table) = before.table(&self.table) else { return Ok(Vec::new()) };
         let name = self.constraint.name_or_index();
+        let Some(table) = before.table(&self.table) else {
+            let known = matches!(
+                self.constraint.form,
+                ConstraintForm::Check(_)
+                    | ConstraintForm::Unique(_)
+                    | ConstraintForm::ForeignKey(_)
+            );
+            let drop = || DropConstraint { table: self.table.clone(), name }.into();
+            return Ok(known.then(drop).into_iter().collect());
+        };
         let mut operations: Vec<Operation> =
             vec![DropConstraint { table: self.table.clone(), name }.into()];
         operations.extend(self.nullable_before(table));

@@ -25,19 +25,27 @@ pub struct CreateIndex {
 
 impl Operate for CreateIndex {
     fn resolve(&self, check: &mut Check<'_>) -> Vec<Operation> {
-        let Some(table) = check.table(&self.table) else { return Vec::new() };
+        let table = check.table(&self.table);
         if let Some(name) = &self.name
             && !check.free_relation(&self.table.sibling(name.clone()))
         {
             return Vec::new();
         }
-        let index = check.index_definition(&self.table, table, &self.index);
+        let index = match table {
+            Some(table) => check.index_definition(&self.table, table, &self.index),
+            None => self.index.clone(),
+        };
         let name = self.name.clone().unwrap_or_else(|| {
             let columns = column_names(index.elements.iter(), &index.include);
             let name = check.schema.index_name(&self.table, &columns, &check.taken).name;
             Ident::new(name.as_str(), self.origin)
         });
-        let concurrently = self.concurrently && !table.is_new(check.schema);
+        if table.is_none() {
+            // Later statements may name it, though the model does not keep it.
+            check.report.doubt_words([name.to_string()]);
+        }
+        let is_new = table.is_some_and(|table| table.is_new(check.schema));
+        let concurrently = self.concurrently && !is_new;
         vec![Self { name: Some(name), index, concurrently, ..self.clone() }.into()]
     }
 

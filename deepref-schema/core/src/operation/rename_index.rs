@@ -19,6 +19,9 @@ impl Operate for RenameIndex {
         if exists && check.free_relation(&self.name.sibling(self.to.clone())) {
             return vec![self.clone().into()];
         }
+        if !exists {
+            check.report.doubt_words([self.to.to_string()]);
+        }
         Vec::new()
     }
 

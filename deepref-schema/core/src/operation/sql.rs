@@ -3,7 +3,7 @@ use crate::check::Check;
 use crate::diagnostic::Diagnostic;
 use crate::origin::Origin;
 use crate::schema::Schema;
-use crate::sql::check_raw;
+use crate::sql::{check_raw, words_in_doubt};
 use crate::statement::Statement;
 
 /// `sql "…" down "…"`
@@ -37,8 +37,10 @@ impl Operate for Sql {
         findings.extend(self.down.iter().flat_map(SqlDown::check));
         let sound = findings.is_empty();
         findings.into_iter().for_each(|finding| check.report(finding));
-        // What the text makes or drops is not known.
-        check.report.doubt_everything();
+        match words_in_doubt(&self.text) {
+            Some(words) => check.report.doubt_words(words),
+            None => check.report.doubt_everything(),
+        }
         if sound { vec![self.clone().into()] } else { Vec::new() }
     }
 

@@ -1,7 +1,9 @@
 //! What raw SQL must not hold.
 
+use std::collections::BTreeSet;
+
 use squawk_syntax::ast::{self, AstNode};
-use squawk_syntax::{SourceFile, SyntaxKind};
+use squawk_syntax::{SourceFile, SyntaxKind, SyntaxNode};
 
 use crate::diagnostic::Diagnostic;
 use crate::origin::Origin;
@@ -23,6 +25,34 @@ pub fn check_raw(text: &str, origin: Origin) -> Vec<Diagnostic> {
         return vec![diagnostic.help(help)];
     }
     statements.iter().filter_map(|statement| forbidden(statement, origin)).collect()
+}
+
+/// The names that a text may have made or dropped: those in its statements
+/// that are not about rows. `None` where it runs code, which can do anything.
+pub fn words_in_doubt(text: &str) -> Option<BTreeSet<String>> {
+    let parse = SourceFile::parse(text);
+    let mut words = BTreeSet::new();
+    for statement in parse.tree().stmts() {
+        match statement.syntax().kind() {
+            SyntaxKind::DO | SyntaxKind::CALL | SyntaxKind::EXECUTE => return None,
+            SyntaxKind::INSERT | SyntaxKind::UPDATE | SyntaxKind::DELETE | SyntaxKind::MERGE => {}
+            SyntaxKind::TRUNCATE | SyntaxKind::ANALYZE | SyntaxKind::LOCK => {}
+            _ => words.extend(names_in(statement.syntax())),
+        }
+    }
+    Some(words)
+}
+
+fn names_in(statement: &SyntaxNode) -> impl Iterator<Item = String> + use<> {
+    let elements = statement.descendants_with_tokens();
+    let tokens = elements.filter_map(|element| element.into_token());
+    let words = tokens.filter(|token| {
+        token.text().starts_with(|c: char| c.is_alphabetic() || c == '_' || c == '"')
+    });
+    words.map(|token| match token.text().strip_prefix('"') {
+        Some(quoted) => quoted.trim_end_matches('"').replace("\"\"", "\""),
+        None => token.text().to_lowercase(),
+    })
 }
 
 /// The statements of a text, each with the comments before it.
@@ -109,6 +139,18 @@ mod tests {
             split(text),
             ["INSERT INTO t VALUES (';')", "-- why\nUPDATE t SET a = 2", "SELECT 1"]
         );
+    }
+
+    #[test]
+    fn what_is_not_about_rows_puts_its_names_in_doubt() {
+        let words =
+            |text: &str| words_in_doubt(text).map(|words| words.into_iter().collect::<Vec<_>>());
+        assert_eq!(words("INSERT INTO t VALUES (1); ANALYZE t"), Some(vec![]));
+        let found = words("CREATE VIEW \"My\" AS SELECT Id FROM users").unwrap_or_default();
+        for name in ["My", "id", "users"] {
+            assert!(found.contains(&name.to_owned()), "{name} in {found:?}");
+        }
+        assert_eq!(words("DO $$ BEGIN END $$"), None);
     }
 
     #[test]

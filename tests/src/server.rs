@@ -95,6 +95,7 @@ pub fn binaries() -> &'static BTreeMap<u32, Binaries> {
 }
 
 static BINARIES: LazyLock<BTreeMap<u32, Binaries>> = LazyLock::new(|| {
+    fetch_missing();
     let fetched = MAJORS.iter().filter_map(|major| {
         Binaries::in_dir(target_folder().join(format!("servers/{major}/bin"))).ok()
     });
@@ -106,6 +107,16 @@ static BINARIES: LazyLock<BTreeMap<u32, Binaries>> = LazyLock::new(|| {
     }
     found
 });
+
+/// Fetches the servers that are not there yet, so that `cargo test` needs no step before it. Where
+/// that fails, the script has said why, and [`all`] decides whether the tests can go on.
+fn fetch_missing() {
+    let is_there = |major: &u32| target_folder().join(format!("servers/{major}/bin")).is_dir();
+    if !MAJORS.iter().all(is_there) {
+        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("fetch-servers");
+        let _ = Command::new(script).stdin(Stdio::null()).status();
+    }
+}
 
 /// The folder that cargo builds into.
 pub fn target_folder() -> PathBuf {

@@ -82,12 +82,12 @@ const MISTAKES: &[Mistake] = &[
     ),
     wrong(
         "using_missing",
-        "alter table t alter column b type int revert using b;",
+        "alter table t alter column b type int;",
         "ALTER TABLE t ALTER COLUMN b TYPE int",
     ),
     wrong(
         "using_missing",
-        "alter table t alter column user type mood revert using \"x\";",
+        "alter table t alter column user type mood;",
         "ALTER TABLE t ALTER COLUMN \"user\" TYPE mood",
     ),
     wrong("invalid_type", "create table y { a: text(5) }", "CREATE TABLE y (a text(5))"),

@@ -55,7 +55,10 @@ const DAMAGES: &[Damage] = &[
         right: "alter table t alter column name type varchar(20) collate C;",
         wrong: &[
             ("", "the type is `text`, it was `varchar(20)`"),
-            ("alter table t alter column name type varchar(21) collate C;", "the type is `varchar(21)`"),
+            (
+                "alter table t alter column name type varchar(21) collate C;",
+                "the type is `varchar(21)`",
+            ),
             ("alter table t alter column name type varchar(20);", "the collation"),
         ],
     },
@@ -63,12 +66,30 @@ const DAMAGES: &[Damage] = &[
         up: "#[allow(data_loss, reason = \"x\")] alter table t drop column name;",
         right: "alter table t add column name: varchar(20) collate C = \"x\"; comment on column t.name is \"its name\"; alter table t add unique UQ_name (name) deferrable initially deferred; create index IDX on t (name desc, lower(name)) include (price) where price > 5; comment on index IDX is \"quick\";",
         wrong: &[
-            ("alter table t add column name: varchar(20)? collate C = \"x\"; comment on column t.name is \"its name\"; alter table t add unique UQ_name (name) deferrable initially deferred; create index IDX on t (name desc, lower(name)) include (price) where price > 5; comment on index IDX is \"quick\";", "NOT NULL is missing"),
-            ("alter table t add column name: varchar(20) collate C = \"y\"; comment on column t.name is \"its name\"; alter table t add unique UQ_name (name) deferrable initially deferred; create index IDX on t (name desc, lower(name)) include (price) where price > 5; comment on index IDX is \"quick\";", "the default is `'y'`, it was `'x'`"),
-            ("alter table t add column name: varchar(20) collate C = \"x\"; alter table t add unique UQ_name (name) deferrable initially deferred; create index IDX on t (name desc, lower(name)) include (price) where price > 5; comment on index IDX is \"quick\";", "the comment `its name` is missing"),
-            ("alter table t add column name: varchar(20) collate C = \"x\"; comment on column t.name is \"its name\"; alter table t add unique UQ_name (name) deferrable; create index IDX on t (name desc, lower(name)) include (price) where price > 5; comment on index IDX is \"quick\";", "constraint `UQ_name`"),
-            ("alter table t add column name: varchar(20) collate C = \"x\"; comment on column t.name is \"its name\"; create index IDX on t (name desc, lower(name)) include (price) where price > 5; comment on index IDX is \"quick\";", "constraint `UQ_name` of table `t` is missing"),
-            ("alter table t add column name: varchar(20) collate C = \"x\"; comment on column t.name is \"its name\"; alter table t add unique UQ_name (name) deferrable initially deferred;", "index `IDX` of table `t` is missing"),
+            (
+                "alter table t add column name: varchar(20)? collate C = \"x\"; comment on column t.name is \"its name\"; alter table t add unique UQ_name (name) deferrable initially deferred; create index IDX on t (name desc, lower(name)) include (price) where price > 5; comment on index IDX is \"quick\";",
+                "NOT NULL is missing",
+            ),
+            (
+                "alter table t add column name: varchar(20) collate C = \"y\"; comment on column t.name is \"its name\"; alter table t add unique UQ_name (name) deferrable initially deferred; create index IDX on t (name desc, lower(name)) include (price) where price > 5; comment on index IDX is \"quick\";",
+                "the default is `'y'`, it was `'x'`",
+            ),
+            (
+                "alter table t add column name: varchar(20) collate C = \"x\"; alter table t add unique UQ_name (name) deferrable initially deferred; create index IDX on t (name desc, lower(name)) include (price) where price > 5; comment on index IDX is \"quick\";",
+                "the comment `its name` is missing",
+            ),
+            (
+                "alter table t add column name: varchar(20) collate C = \"x\"; comment on column t.name is \"its name\"; alter table t add unique UQ_name (name) deferrable; create index IDX on t (name desc, lower(name)) include (price) where price > 5; comment on index IDX is \"quick\";",
+                "constraint `UQ_name`",
+            ),
+            (
+                "alter table t add column name: varchar(20) collate C = \"x\"; comment on column t.name is \"its name\"; create index IDX on t (name desc, lower(name)) include (price) where price > 5; comment on index IDX is \"quick\";",
+                "constraint `UQ_name` of table `t` is missing",
+            ),
+            (
+                "alter table t add column name: varchar(20) collate C = \"x\"; comment on column t.name is \"its name\"; alter table t add unique UQ_name (name) deferrable initially deferred;",
+                "index `IDX` of table `t` is missing",
+            ),
         ],
     },
     Damage {
@@ -76,15 +97,42 @@ const DAMAGES: &[Damage] = &[
         right: "create index IDX on t (name desc, lower(name)) include (price) where price > 5; comment on index IDX is \"quick\";",
         wrong: &[
             ("", "index `IDX` of table `t` is missing"),
-            ("create index IDX on t (name, lower(name)) include (price) where price > 5; comment on index IDX is \"quick\";", "index `IDX` of table `t`: the definition"),
-            ("create index IDX on t (name desc, upper(name)) include (price) where price > 5; comment on index IDX is \"quick\";", "the definition"),
-            ("create index IDX on t (name desc, lower(name)) where price > 5; comment on index IDX is \"quick\";", "index `IDX`"),
-            ("create index IDX on t (name desc, lower(name)) include (price) where price > 6; comment on index IDX is \"quick\";", "the condition is `price > 6`"),
-            ("create index IDX on t (name desc, lower(name)) include (price); comment on index IDX is \"quick\";", "the condition `price > 5` is missing"),
-            ("create index IDX on t (name desc, lower(name)) include (price) with (fillfactor = 50) where price > 5; comment on index IDX is \"quick\";", "index `IDX` of table `t`: its options differ"),
-            ("create unique index IDX on t (name desc, lower(name)) include (price) where price > 5; comment on index IDX is \"quick\";", "unique"),
-            ("create index IDX on t (name desc, lower(name)) include (price) where price > 5;", "the comment `quick` is missing"),
-            ("create index IDX2 on t (name desc, lower(name)) include (price) where price > 5;", "index `IDX2` of table `t` is left over"),
+            (
+                "create index IDX on t (name, lower(name)) include (price) where price > 5; comment on index IDX is \"quick\";",
+                "index `IDX` of table `t`: the definition",
+            ),
+            (
+                "create index IDX on t (name desc, upper(name)) include (price) where price > 5; comment on index IDX is \"quick\";",
+                "the definition",
+            ),
+            (
+                "create index IDX on t (name desc, lower(name)) where price > 5; comment on index IDX is \"quick\";",
+                "index `IDX`",
+            ),
+            (
+                "create index IDX on t (name desc, lower(name)) include (price) where price > 6; comment on index IDX is \"quick\";",
+                "the condition is `price > 6`",
+            ),
+            (
+                "create index IDX on t (name desc, lower(name)) include (price); comment on index IDX is \"quick\";",
+                "the condition `price > 5` is missing",
+            ),
+            (
+                "create index IDX on t (name desc, lower(name)) include (price) with (fillfactor = 50) where price > 5; comment on index IDX is \"quick\";",
+                "index `IDX` of table `t`: its options differ",
+            ),
+            (
+                "create unique index IDX on t (name desc, lower(name)) include (price) where price > 5; comment on index IDX is \"quick\";",
+                "unique",
+            ),
+            (
+                "create index IDX on t (name desc, lower(name)) include (price) where price > 5;",
+                "the comment `quick` is missing",
+            ),
+            (
+                "create index IDX2 on t (name desc, lower(name)) include (price) where price > 5;",
+                "index `IDX2` of table `t` is left over",
+            ),
         ],
     },
     Damage {
@@ -105,19 +153,40 @@ const DAMAGES: &[Damage] = &[
         right: "alter table t add foreign key (org) references orgs on delete cascade;",
         wrong: &[
             ("", "constraint `t_org_fkey` of table `t` is missing"),
-            ("alter table t add foreign key (org) references orgs;", "constraint `t_org_fkey` of table `t`: the definition"),
-            ("alter table t add foreign key (org) references orgs on delete set null;", "the definition"),
-            ("alter table t add foreign key (org) references orgs on delete cascade on update cascade;", "the definition"),
-            ("alter table t add foreign key (org) references orgs on delete cascade deferrable;", "the definition"),
-            ("alter table t add foreign key (org) references orgs on delete cascade not valid;", "the definition"),
-            ("alter table t add foreign key FK (org) references orgs on delete cascade;", "constraint `FK` of table `t` is left over"),
+            (
+                "alter table t add foreign key (org) references orgs;",
+                "constraint `t_org_fkey` of table `t`: the definition",
+            ),
+            (
+                "alter table t add foreign key (org) references orgs on delete set null;",
+                "the definition",
+            ),
+            (
+                "alter table t add foreign key (org) references orgs on delete cascade on update cascade;",
+                "the definition",
+            ),
+            (
+                "alter table t add foreign key (org) references orgs on delete cascade deferrable;",
+                "the definition",
+            ),
+            (
+                "alter table t add foreign key (org) references orgs on delete cascade not valid;",
+                "the definition",
+            ),
+            (
+                "alter table t add foreign key FK (org) references orgs on delete cascade;",
+                "constraint `FK` of table `t` is left over",
+            ),
         ],
     },
     Damage {
         up: "alter table t drop constraint CHK_price;",
         right: "alter table t add check CHK_price (price > 0); comment on constraint CHK_price on t is \"positive\";",
         wrong: &[
-            ("alter table t add check CHK_price (price > 1); comment on constraint CHK_price on t is \"positive\";", "the definition"),
+            (
+                "alter table t add check CHK_price (price > 1); comment on constraint CHK_price on t is \"positive\";",
+                "the definition",
+            ),
             ("alter table t add check CHK_price (price > 0);", "the comment `positive` is missing"),
         ],
     },
@@ -132,9 +201,15 @@ const DAMAGES: &[Damage] = &[
         wrong: &[
             ("", "the list of values is `happy, cross, sad, calm`, it was `happy, sad, calm`"),
             ("alter enum mood drop value calm;", "the list of values"),
-            ("alter enum mood { drop value cross, drop value calm, add value calm before sad }", "the list of values"),
+            (
+                "alter enum mood { drop value cross, drop value calm, add value calm before sad }",
+                "the list of values",
+            ),
             ("alter enum mood { drop value cross, rename to moods }", "enum `moods` is left over"),
-            ("alter enum mood drop value cross; comment on enum mood is none;", "the comment `how` is missing"),
+            (
+                "alter enum mood drop value cross; comment on enum mood is none;",
+                "the comment `how` is missing",
+            ),
         ],
     },
     Damage {
@@ -143,7 +218,10 @@ const DAMAGES: &[Damage] = &[
         wrong: &[
             ("", "sequence `s`: the definition"),
             ("alter sequence s increment 5;", "the definition"),
-            ("alter sequence s increment 5 cache 1 owned by t.id;", "the owner `t.id` is left over"),
+            (
+                "alter sequence s increment 5 cache 1 owned by t.id;",
+                "the owner `t.id` is left over",
+            ),
         ],
     },
     Damage {
@@ -153,14 +231,20 @@ const DAMAGES: &[Damage] = &[
             ("", "the identity is missing"),
             ("alter table t alter column n add identity (start 5);", "the identity differs"),
             ("alter table t alter column n add identity by default;", "the identity differs"),
-            ("create sequence t_n_seq as bigint start 5 owned by t.n; alter table t alter column n set default nextval(\"t_n_seq\");", "sequence `t_n_seq` is left over"),
+            (
+                "create sequence t_n_seq as bigint start 5 owned by t.n; alter table t alter column n set default nextval(\"t_n_seq\");",
+                "sequence `t_n_seq` is left over",
+            ),
         ],
     },
     Damage {
         up: "alter table t drop column twice;",
         right: "alter table t add column twice: numeric generated as (price * 2) stored;",
         wrong: &[
-            ("alter table t add column twice: numeric generated as (price * 3) stored;", "the generating expression is"),
+            (
+                "alter table t add column twice: numeric generated as (price * 3) stored;",
+                "the generating expression is",
+            ),
             ("alter table t add column twice: numeric = 2;", "the generating expression"),
         ],
     },
@@ -168,14 +252,23 @@ const DAMAGES: &[Damage] = &[
         up: "alter table t { rename column price to cost, rename constraint CHK_price to CHK_cost }",
         right: "alter table t { rename constraint CHK_cost to CHK_price, rename column cost to price }",
         wrong: &[
-            ("alter table t rename column cost to price;", "constraint `CHK_cost` of table `t` is left over"),
-            ("alter table t rename constraint CHK_cost to CHK_price;", "column `cost` of table `t` is left over"),
+            (
+                "alter table t rename column cost to price;",
+                "constraint `CHK_cost` of table `t` is left over",
+            ),
+            (
+                "alter table t rename constraint CHK_cost to CHK_price;",
+                "column `cost` of table `t` is left over",
+            ),
         ],
     },
     Damage {
         up: "alter table t rename to u;",
         right: "alter table u rename to t;",
-        wrong: &[("", "table `t` is missing"), ("alter table u rename to v;", "table `v` is left over")],
+        wrong: &[
+            ("", "table `t` is missing"),
+            ("alter table u rename to v;", "table `v` is left over"),
+        ],
     },
     Damage {
         up: "create schema app; create extension hstore;",
@@ -183,14 +276,20 @@ const DAMAGES: &[Damage] = &[
         wrong: &[
             ("drop extension hstore;", "schema `app` is left over"),
             ("drop schema app;", "extension `hstore` is left over"),
-            ("drop extension citext; create extension citext schema app;", "extension `citext`: the schema"),
+            (
+                "drop extension citext; create extension citext schema app;",
+                "extension `citext`: the schema",
+            ),
         ],
     },
     Damage {
         up: "comment on table t is none; comment on column t.name is \"new\";",
         right: "comment on table t is \"things\"; comment on column t.name is \"its name\";",
         wrong: &[
-            ("comment on column t.name is \"its name\";", "table `t`: the comment `things` is missing"),
+            (
+                "comment on column t.name is \"its name\";",
+                "table `t`: the comment `things` is missing",
+            ),
             ("comment on table t is \"things\";", "the comment is `new`, it was `its name`"),
         ],
     },

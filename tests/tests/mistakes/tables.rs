@@ -91,11 +91,7 @@ const MISTAKES: &[Mistake] = &[
         "#[allow(data_loss, reason = \"x\")] alter table t drop column id;",
         "ALTER TABLE t DROP COLUMN id",
     ),
-    wrong(
-        "still_used",
-        "#[allow(data_loss, reason = \"x\")] alter table t drop column a;",
-        "",
-    ),
+    wrong("still_used", "#[allow(data_loss, reason = \"x\")] alter table t drop column a;", ""),
     wrong(
         "still_used",
         "alter table t drop constraint t_pkey;",

@@ -24,8 +24,9 @@ impl Operate for CreateSchema {
                 name.origin,
                 format!("schema `{name}` exists already"),
             )
-        } else if name.as_str().starts_with("pg_") {
-            let message = format!("`{name}`: names that begin with `pg_` are PostgreSQL's own");
+        } else if name.as_str().starts_with("pg_") || *name == "information_schema" {
+            let message =
+                format!("`{name}`: this name, as those that begin with `pg_`, is PostgreSQL's own");
             Diagnostic::new("invalid_name", name.origin, message).help("choose another name")
         } else {
             return vec![self.clone().into()];

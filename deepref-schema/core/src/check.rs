@@ -9,6 +9,8 @@ mod functions;
 mod index;
 mod lookup;
 mod names;
+mod operands;
+mod parameters;
 mod types;
 
 use crate::diagnostic::{Diagnostic, Report};

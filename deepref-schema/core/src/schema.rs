@@ -25,6 +25,7 @@ pub use constraint::{
 };
 pub use difference::differences;
 pub use enum_type::EnumType;
+pub(crate) use enum_values::array_elements;
 pub(crate) use enums::Dependant;
 pub use extension::Extension;
 pub use index::{ElementSubject, Index, IndexElement, NullsOrder, StorageParameter};

@@ -129,7 +129,8 @@ impl Typing<'_> {
     }
 }
 
-fn operator_of(node: &SyntaxNode) -> String {
+/// The operator of an expression with two sides.
+pub(crate) fn operator_of(node: &SyntaxNode) -> String {
     let between = node.children_with_tokens().skip(1);
     let mut text = String::new();
     for element in between {
@@ -197,7 +198,12 @@ fn literal(node: &SyntaxNode) -> Option<Given> {
 pub fn why_no_value(text: &str, ty: &Type, schema: &Schema) -> Option<String> {
     if ty.array {
         let sound = text.trim_start().starts_with(['{', '[']) && text.trim_end().ends_with('}');
-        return (!sound).then(|| "an array is written as `{…}` inside of the string".to_owned());
+        if !sound {
+            return Some("an array is written as `{…}` inside of the string".to_owned());
+        }
+        let elements = crate::schema::array_elements(text).unwrap_or_default();
+        let ty = Type { modifiers: Vec::new(), ..ty.element() };
+        return elements.iter().find_map(|element| why_no_value(element, &ty, schema));
     }
     if let Some(home) = &ty.schema {
         let name = ObjectName::qualified(home.clone(), ty.name.clone());
@@ -275,9 +281,20 @@ fn why_no_date(text: &str) -> Option<String> {
         && parts[0].len() >= 4
         && numbers.len() == 3
         && (1..=12).contains(&numbers[1])
-        && (1..=31).contains(&numbers[2]);
+        && (1..=days(numbers[0], numbers[1])).contains(&numbers[2]);
     (!sound)
         .then(|| "a date is written as in `2026-01-31`; other forms depend on settings".to_owned())
+}
+
+fn days(year: u32, month: u32) -> u32 {
+    match month {
+        2 if year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400)) => {
+            29
+        }
+        2 => 28,
+        4 | 6 | 9 | 11 => 30,
+        _ => 31,
+    }
 }
 
 #[cfg(test)]

@@ -225,7 +225,7 @@ const UNKNOWN: &[Mistake] = &[
         "alter table t add check (length() > 0);",
         "ALTER TABLE t ADD CHECK (length() > 0)",
     ),
-    wrong("unknown_collation", "create table y { a: text collate en_XX }", ""),
+    wrong("unknown_collation", "create table y { a: text collate nope }", ""),
     wrong(
         "unknown_operator_class",
         "create index on t using gin (b gin_trgm_ops);",

@@ -41,8 +41,8 @@ const MISTAKES: &[Mistake] = &[
     ),
     wrong(
         "foreign_key_target",
-        "alter table app.u add foreign key (x) references t (c);",
-        "ALTER TABLE app.u ADD FOREIGN KEY (x) REFERENCES t (c)",
+        "alter table app.u add foreign key (x) references t (a);",
+        "ALTER TABLE app.u ADD FOREIGN KEY (x) REFERENCES t (a)",
     ),
     wrong(
         "foreign_key_target",
@@ -91,11 +91,7 @@ const MISTAKES: &[Mistake] = &[
         "#[allow(data_loss, reason = \"x\")] alter table t drop column id;",
         "ALTER TABLE t DROP COLUMN id",
     ),
-    wrong(
-        "still_used",
-        "#[allow(data_loss, reason = \"x\")] alter table t drop column a;",
-        "ALTER TABLE t DROP COLUMN a",
-    ),
+    wrong("still_used", "#[allow(data_loss, reason = \"x\")] alter table t drop column a;", ""),
     wrong(
         "still_used",
         "alter table t drop constraint t_pkey;",

@@ -82,12 +82,12 @@ const MISTAKES: &[Mistake] = &[
     ),
     wrong(
         "using_missing",
-        "alter table t alter column b type int revert using b;",
+        "alter table t alter column b type int;",
         "ALTER TABLE t ALTER COLUMN b TYPE int",
     ),
     wrong(
         "using_missing",
-        "alter table t alter column user type mood revert using \"x\";",
+        "alter table t alter column user type mood;",
         "ALTER TABLE t ALTER COLUMN \"user\" TYPE mood",
     ),
     wrong("invalid_type", "create table y { a: text(5) }", "CREATE TABLE y (a text(5))"),
@@ -119,6 +119,152 @@ const MISTAKES: &[Mistake] = &[
     wrong("raw_sql", "sql \"COMMIT\" down none;", ""),
     wrong("raw_sql", "sql \"SET work_mem = '1GB'\" down none;", ""),
 ];
+
+const OPERANDS: &[Mistake] = &[
+    wrong("wrong_type", "alter table t add check (b > 5);", "alter table t add check (b > 5)"),
+    wrong("wrong_type", "alter table t add check (a > b);", "alter table t add check (a > b)"),
+    wrong(
+        "wrong_type",
+        "alter table t add check (lower(a) = \"x\");",
+        "alter table t add check (lower(a) = 'x')",
+    ),
+    wrong(
+        "wrong_type",
+        "alter table t add check (a and flag);",
+        "alter table t add check (a and flag)",
+    ),
+    wrong("wrong_type", "alter table t add check (not a);", "alter table t add check (not a)"),
+    wrong(
+        "wrong_type",
+        "alter table t add check (mood = b);",
+        "alter table t add check (mood = b)",
+    ),
+    wrong(
+        "wrong_type",
+        "alter table t add check (a::mood = \"happy\");",
+        "alter table t add check (a::mood = 'happy')",
+    ),
+    wrong(
+        "wrong_type",
+        "alter table t add check (a = any (\"{x}\"));",
+        "alter table t add check (a = any ('{x}'))",
+    ),
+    wrong(
+        "wrong_type",
+        "alter table t add check (a in (\"1\", \"x\"));",
+        "alter table t add check (a in ('1', 'x'))",
+    ),
+    wrong(
+        "wrong_type",
+        "alter table t add check (nullif(a, \"x\") > 0);",
+        "alter table t add check (nullif(a, 'x') > 0)",
+    ),
+    wrong(
+        "wrong_type",
+        "alter table t add check (greatest(a, \"x\") > 0);",
+        "alter table t add check (greatest(a, 'x') > 0)",
+    ),
+    wrong("wrong_type", "update t set at = at + 5 down none;", "update t set at = at + 5"),
+    wrong(
+        "no_operator_class",
+        "create index on t (a text_pattern_ops);",
+        "create index on t (a text_pattern_ops)",
+    ),
+    wrong(
+        "no_operator_class",
+        "create index on t ((a::text::json));",
+        "create index on t ((a::text::json))",
+    ),
+    wrong(
+        "invalid_index",
+        "create index on t (a) with (foo = 1);",
+        "create index on t (a) with (foo = 1)",
+    ),
+    wrong(
+        "invalid_index",
+        "create index on t (a) with (fillfactor = 5);",
+        "create index on t (a) with (fillfactor = 5)",
+    ),
+    wrong(
+        "invalid_index",
+        "create index on t using brin (a) with (pages_per_range = 0);",
+        "create index on t using brin (a) with (pages_per_range = 0)",
+    ),
+    wrong("not_immutable", "create index on t ((at::date));", "create index on t ((at::date))"),
+    wrong("not_immutable", "create index on t ((b::date));", "create index on t ((b::date))"),
+    wrong("not_immutable", "create index on t ((mood::text));", "create index on t ((mood::text))"),
+    wrong(
+        "not_immutable",
+        "create index on t ((at - interval \"1 day\"));",
+        "create index on t ((at - interval '1 day'))",
+    ),
+    wrong(
+        "query_in_expression",
+        "create index on t (generate_series(1, a));",
+        "create index on t (generate_series(1, a))",
+    ),
+    wrong("query_in_expression", "update t set a = max(a) down none;", "update t set a = max(a)"),
+    wrong("already_exists", "update t set a = 1, a = 2 down none;", "update t set a = 1, a = 2"),
+    wrong("invalid_name", "create schema information_schema;", "create schema information_schema"),
+    wrong(
+        "wrong_type",
+        "create table y { a: text, b: int? generated as (a) stored }",
+        "CREATE TABLE y (a text, b int GENERATED ALWAYS AS (a) STORED)",
+    ),
+    wrong(
+        "wrong_type",
+        "create table y { a: int collate C }",
+        "CREATE TABLE y (a int COLLATE \"C\")",
+    ),
+    wrong("wrong_type", "create index on t (a collate C);", "CREATE INDEX ON t (a COLLATE \"C\")"),
+    wrong("wrong_type", "create table y { a: numeric(3, 1) = 1234.5 }", ""),
+    wrong("wrong_type", "create table y { a: smallint = 40000 }", ""),
+    wrong(
+        "wrong_type",
+        "alter table t add column x: smallint = 40000;",
+        "ALTER TABLE t ADD COLUMN x smallint DEFAULT 40000; INSERT INTO t (id) VALUES (1)",
+    ),
+    wrong(
+        "wrong_type",
+        "create table y { a: mood[] = \"{angry}\" }",
+        "CREATE TABLE y (a mood[] DEFAULT '{angry}')",
+    ),
+    wrong(
+        "wrong_type",
+        "create table y { a: date = \"2026-02-31\" }",
+        "CREATE TABLE y (a date DEFAULT '2026-02-31')",
+    ),
+    wrong(
+        "wrong_type",
+        "create table y { a: int = now()::int }",
+        "CREATE TABLE y (a int DEFAULT now()::int)",
+    ),
+    wrong(
+        "wrong_type",
+        "alter table t alter column b type int using b revert using b::text;",
+        "ALTER TABLE t ALTER COLUMN b TYPE int USING b",
+    ),
+    wrong(
+        "query_in_expression",
+        "create table y { a: int = generate_series(1, 3) }",
+        "CREATE TABLE y (a int DEFAULT generate_series(1, 3))",
+    ),
+    wrong(
+        "generated",
+        "create table y { a: int? generated as (1) stored references t on delete set null }",
+        "CREATE TABLE y (a int GENERATED ALWAYS AS (1) STORED REFERENCES t ON DELETE SET NULL)",
+    ),
+    wrong(
+        "invalid_constraint",
+        "create table y { a: int, exclude (a with >) }",
+        "CREATE TABLE y (a int, EXCLUDE (a WITH >))",
+    ),
+];
+
+#[test]
+fn what_operators_can_not_take() {
+    refused(BEFORE, OPERANDS);
+}
 
 #[test]
 fn what_values_can_not_be() {

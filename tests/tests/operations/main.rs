@@ -6,6 +6,7 @@
 mod columns;
 mod constraints;
 mod enums;
+mod expressions;
 mod foreign_keys;
 mod indexes;
 mod names;

@@ -34,6 +34,7 @@ impl Check<'_> {
         }
         column.ty = self.ty(&written.ty);
         column.collation = written.collation.as_ref().map(|collation| self.collation(collation));
+        self.collatable(&column.ty, column.collation.as_ref());
         if let Some(identity) = &written.identity {
             column.identity = self.identity(table, &column, identity);
         }
@@ -77,7 +78,12 @@ impl Check<'_> {
                 column.default = Some(self.default_value(&column.ty, default));
             }
             if let Some(generated) = &column.generated {
-                column.generated = Some(self.generated(name, table, generated));
+                let before = self.report.diagnostics.len();
+                let resolved = self.generated(name, table, generated);
+                if self.report.diagnostics.len() == before {
+                    self.assignable(&column.ty, &resolved, "expression", Some(table));
+                }
+                column.generated = Some(resolved);
             }
         }
         columns

@@ -7,7 +7,8 @@ use crate::ident::{Ident, ObjectName};
 use crate::operation::{ConstraintDefinition, ConstraintForm};
 use crate::origin::Origin;
 use crate::schema::{
-    ConstraintKind, Deferral, ElementSubject, Exclusion, ForeignKey, Index, Key, Schema, Table,
+    Action, ConstraintKind, Deferral, ElementSubject, Exclusion, ForeignKey, Index, Key, Schema,
+    Table,
 };
 
 impl<'a> Check<'a> {
@@ -130,6 +131,7 @@ impl<'a> Check<'a> {
         let foreign = ForeignKey { referenced, ..written.clone() };
         self.unique_target(target, &foreign)?;
         self.same_types(table, target, &foreign);
+        self.settable(table, &foreign);
         Some(foreign)
     }
 
@@ -196,6 +198,23 @@ impl<'a> Check<'a> {
         None
     }
 
+    /// A foreign key can not set a generated column.
+    fn settable(&mut self, table: &Table, foreign: &ForeignKey) {
+        let sets = [Action::SetNull, Action::SetDefault];
+        if !sets.contains(&foreign.on_delete)
+            && !sets.contains(&foreign.on_update)
+            && foreign.on_update != Action::Cascade
+        {
+            return;
+        }
+        for column in &foreign.columns {
+            if table.column(column.as_str()).is_some_and(|of| of.generated.is_some()) {
+                let message = format!("`{column}` is generated: a foreign key can not set it");
+                self.report(Diagnostic::new("generated", column.origin, message));
+            }
+        }
+    }
+
     fn same_types(&mut self, table: &Table, target: &Table, foreign: &ForeignKey) {
         for (own, other) in foreign.columns.iter().zip(&foreign.referenced) {
             let (Some(own), Some(other)) =
@@ -225,11 +244,22 @@ impl<'a> Check<'a> {
     fn exclusion(&mut self, name: &ObjectName, table: &Table, written: &Exclusion) -> Exclusion {
         let mut exclusion = written.clone();
         for element in &mut exclusion.elements {
+            self.exclusion_operator(&exclusion.method, &element.operator);
             element.element = self.element(name, table, &exclusion.method, &element.element);
         }
         let scope = Scope::rows("a condition", name, table);
         exclusion.predicate = exclusion.predicate.map(|expr| self.condition(&expr, scope));
         exclusion
+    }
+
+    /// Of the operators of btree and hash only equality gives the same when its
+    /// sides are exchanged.
+    fn exclusion_operator(&mut self, method: &Ident, operator: &Ident) {
+        if (*method == "btree" || *method == "hash") && *operator != "=" {
+            let message = format!("`{method}` can exclude by `=` only, not by `{operator}`");
+            let diagnostic = Diagnostic::new("invalid_constraint", operator.origin, message);
+            self.report(diagnostic.help("write `using gist`"));
+        }
     }
 
     /// In one CREATE TABLE PostgreSQL merges keys that are equal, and only one

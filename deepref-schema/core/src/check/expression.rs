@@ -38,7 +38,7 @@ impl<'a> Scope<'a> {
 impl Check<'_> {
     /// An expression, checked and with the types in it resolved.
     pub fn expression(&mut self, expr: &Expr, scope: Scope<'_>) -> Expr {
-        let facts = expr.facts();
+        let (facts, known) = (expr.facts(), self.report.diagnostics.len());
         if let Some(error) = facts.errors.first() {
             let message = format!("this is no expression of SQL: {}", error.message);
             self.report(Diagnostic::new("syntax", expr.origin_at(error.offset), message));
@@ -51,7 +51,7 @@ impl Check<'_> {
         for used in &facts.columns {
             self.column_use(expr, used, scope);
         }
-        if !scope.query {
+        if !facts.has_query {
             self.no_aggregates(expr, scope.what);
         }
         if scope.immutable {
@@ -60,10 +60,12 @@ impl Check<'_> {
         self.null_comparisons(expr);
         self.reserved_columns(expr, scope);
         self.strings_like_columns(expr, scope);
-        let known = self.report.diagnostics.len();
         let resolved = self.known_names(expr);
         if self.report.diagnostics.len() == known {
             self.readable_strings(&resolved, scope);
+        }
+        if self.report.diagnostics.len() == known {
+            self.operands(&resolved, scope);
         }
         resolved
     }

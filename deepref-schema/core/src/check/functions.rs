@@ -138,7 +138,8 @@ impl Check<'_> {
     pub(super) fn no_aggregates(&mut self, expr: &Expr, what: &str) {
         for used in &expr.facts().functions {
             let mut rows = functions::named(&used.name).peekable();
-            let plain = |row: &Function| matches!(row.kind, FunctionKind::Function);
+            let plain =
+                |row: &Function| matches!(row.kind, FunctionKind::Function) && !row.returns_set;
             if rows.peek().is_some() && !rows.any(|row| plain(&row)) {
                 let message =
                     format!("{what} can not use `{}`, which works on many rows", used.name);

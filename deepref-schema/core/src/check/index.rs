@@ -7,6 +7,7 @@ use crate::expr::Expr;
 use crate::ident::{Ident, ObjectName};
 use crate::origin::Origin;
 use crate::schema::{ElementSubject, Index, IndexElement, Table};
+use crate::typing::{self, Given};
 
 impl Check<'_> {
     /// An index of a table, checked and completed.
@@ -20,6 +21,7 @@ impl Check<'_> {
             return written.clone();
         }
         self.newer_nulls_not_distinct(written.nulls_not_distinct, written.method.origin);
+        self.parameters(&written.method, &written.parameters);
         let mut index = written.clone();
         for element in &mut index.elements {
             *element = self.element(name, table, &written.method, element);
@@ -42,10 +44,12 @@ impl Check<'_> {
         let scope = Scope::stored("an index", name, table);
         element.subject = match &written.subject {
             ElementSubject::Column(column) => {
-                if let Some(of) = self.column_of(name, table, column)
-                    && written.operator_class.is_none()
-                {
-                    self.default_operator_class(method, column, &of.ty);
+                if let Some(of) = self.column_of(name, table, column) {
+                    match &written.operator_class {
+                        None => self.default_operator_class(method, column, &of.ty),
+                        Some(class) => self.class_accepts(method, class, &of.ty),
+                    }
+                    self.collatable(&of.ty, written.collation.as_ref());
                 }
                 written.subject.clone()
             }
@@ -54,6 +58,11 @@ impl Check<'_> {
                 ElementSubject::Expression(self.expression(expr, scope))
             }
         };
+        if let (Some(expr), None) = (element.subject.expression(), &written.operator_class)
+            && let Some(Given::Typed(ty)) = typing::given(expr, self.schema, Some(table))
+        {
+            self.default_operator_class(method, &Ident::new(expr.sql(), expr.origin()), &ty);
+        }
         element.collation = written.collation.as_ref().map(|collation| self.collation(collation));
         if let Some(class) = &written.operator_class {
             element.operator_class = Some(self.operator_class(method, class));

@@ -117,6 +117,9 @@ impl Check<'_> {
         let problem = match typing::given(expr, self.schema, table) {
             Some(Given::String(text)) => typing::why_no_value(&text, ty, self.schema)
                 .map(|why| format!("the {what} {text:?} does not fit: {why}")),
+            Some(Given::Typed(_)) if !crate::schema::Schema::holds_number(ty, expr.sql()) => {
+                Some(format!("the {what} {} does not fit in {}", expr.sql(), ty.language()))
+            }
             Some(Given::Typed(given)) if known::assignable(&given, ty) == Some(false) => {
                 Some(format!("the {what} is {}, the column {}", given.language(), ty.language()))
             }
@@ -153,6 +156,17 @@ impl Check<'_> {
             self.report(diagnostic);
         }
         ObjectName::qualified(Ident::computed("pg_catalog"), written.name.clone())
+    }
+
+    /// Only strings have an order of their own for each language.
+    pub(crate) fn collatable(&mut self, ty: &Type, collation: Option<&ObjectName>) {
+        let Some(collation) = collation else { return };
+        let certain = self.schema.is_enum(ty) || known::row_of(ty).is_some_and(|r| !r.collatable);
+        if certain {
+            let message = format!("{} has no collation", ty.language());
+            let diagnostic = Diagnostic::new("wrong_type", collation.origin(), message);
+            self.report(diagnostic.help("delete `collate …`"));
+        }
     }
 
     /// A table, an index or a sequence can not have the name of one of

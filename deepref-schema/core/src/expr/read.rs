@@ -107,6 +107,11 @@ impl Facts {
         std::iter::successors(self.root(), next).all(|node| chain.contains(&node.kind()))
     }
 
+    /// The byte of the expression at which one of its nodes begins.
+    pub(crate) fn offset_of(&self, node: &SyntaxNode) -> usize {
+        usize::from(node.text_range().start()).saturating_sub(BEFORE.len())
+    }
+
     /// The string literals: where they stand, their nodes, and what they say.
     pub(crate) fn string_nodes(&self) -> Vec<(Range<usize>, SyntaxNode, String)> {
         let literals = self.root().into_iter().flat_map(|root| root.descendants());

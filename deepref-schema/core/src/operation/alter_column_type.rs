@@ -36,19 +36,26 @@ impl Operate for AlterColumnType {
         };
         let ty = check.ty(&self.ty);
         let collation = self.collation.as_ref().map(|collation| check.collation(collation));
+        check.collatable(&ty, collation.as_ref());
         if self.blocked(check, table, column, &ty) {
             return Vec::new();
         }
         let scope = Scope::rows("`using`", &self.table, table);
         let using = self.using.as_ref().map(|expr| check.expression(expr, scope));
+        let after = self.retyped(table, &ty);
+        let scope = Scope::rows("`revert using`", &self.table, &after);
         let revert_using = self.revert_using.as_ref().map(|expr| check.expression(expr, scope));
-        if using.is_none() {
-            self.castable(check, column, &ty);
+        match &using {
+            None => self.castable(check, column, &ty),
+            Some(using) => check.assignable(&ty, using, "value", Some(table)),
+        }
+        if let Some(back) = &revert_using {
+            check.assignable(&column.ty, back, "value", Some(&after));
         }
         if let Some(default) = &column.default {
             check.assignable_default(&ty, default, self.ty.origin());
         }
-        self.readable(check, table, &ty);
+        self.readable(check, table, &after);
         vec![Self { ty, collation, using, revert_using, ..self.clone() }.into()]
     }
 
@@ -173,15 +180,20 @@ impl AlterColumnType {
         None
     }
 
-    /// Strings beside the column are read as values of its new type.
-    fn readable(&self, check: &mut Check<'_>, table: &Table, ty: &Type) {
+    /// The table with the new type.
+    fn retyped(&self, table: &Table, ty: &Type) -> Table {
         let mut after = table.clone();
         if let Some(column) = after.column_mut(self.column.as_str()) {
             column.ty = ty.clone();
         }
+        after
+    }
+
+    /// Strings beside the column are read as values of its new type.
+    fn readable(&self, check: &mut Check<'_>, table: &Table, after: &Table) {
         for (user, expr) in table.expressions(&self.table) {
             let uses = expr.uses_column(self.column.as_str());
-            let problems = typing::unreadable_strings(expr, check.schema, Some(&after));
+            let problems = typing::unreadable_strings(expr, check.schema, Some(after));
             if let (true, Some((_, why))) = (uses, problems.into_iter().next()) {
                 let message = format!("{user} can not stay: {why}");
                 let help = format!("drop {user} before it, and make it anew after it");

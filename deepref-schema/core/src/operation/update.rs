@@ -41,6 +41,7 @@ impl Operate for Update {
             self.assignments.iter().map(|a| self.assignment(check, table, a, scope)).collect();
         let condition = self.condition.as_ref().map(|expr| check.condition(expr, scope));
         self.check_batches(check, table);
+        self.set_once(check);
         for finding in self.down.iter().flat_map(SqlDown::check) {
             check.report(finding);
         }
@@ -110,6 +111,16 @@ impl Update {
             }
         }
         Assignment { column: written.column.clone(), value }
+    }
+
+    fn set_once(&self, check: &mut Check<'_>) {
+        for (index, assignment) in self.assignments.iter().enumerate() {
+            let column = &assignment.column;
+            if self.assignments[..index].iter().any(|other| other.column == *column) {
+                let message = format!("column `{column}` is set twice");
+                check.report(Diagnostic::new("already_exists", column.origin, message));
+            }
+        }
     }
 
     fn check_batches(&self, check: &mut Check<'_>, table: &Table) {

@@ -122,7 +122,8 @@ impl Lines {
 
     fn column(&mut self, name: &Ident, table: &str, wanted: &Column, found: &Column) {
         let of = format!("column `{name}`{table}");
-        self.value(&of, "type", Some(&wanted.ty), Some(&found.ty));
+        let (type_wanted, type_found) = (wanted.ty.language(), found.ty.language());
+        self.value(&of, "type", Some(&type_wanted), Some(&type_found));
         match (wanted.nullable, found.nullable) {
             (true, false) => self.0.push(format!("{of}: NOT NULL is left over")),
             (false, true) => self.0.push(format!("{of}: NOT NULL is missing")),
@@ -135,7 +136,8 @@ impl Lines {
             wanted.generated.as_ref(),
             found.generated.as_ref(),
         );
-        self.value(&of, "collation", wanted.collation.as_ref(), found.collation.as_ref());
+        let collation = |of: &Column| of.collation.as_ref().map(|found| found.name.clone());
+        self.value(&of, "collation", collation(wanted).as_ref(), collation(found).as_ref());
         self.value(&of, "comment", wanted.comment.as_ref(), found.comment.as_ref());
         match (&wanted.identity, &found.identity) {
             (Some(_), None) => self.0.push(format!("{of}: the identity is missing")),

@@ -77,6 +77,17 @@ fn array_with(text: &str, from: &str, to: &str) -> Option<String> {
     found.then(|| format!("{{{}}}", elements.join(",")))
 }
 
+/// The elements of an array as text; `None` where it is no plain one, or
+/// holds NULL.
+pub(crate) fn array_elements(text: &str) -> Option<Vec<String>> {
+    let inner = text.trim().strip_prefix('{')?.strip_suffix('}')?;
+    if inner.trim().is_empty() || inner.contains(['{', '}']) {
+        return None;
+    }
+    let elements = elements(inner);
+    (!elements.iter().any(|element| element.eq_ignore_ascii_case("null"))).then_some(elements)
+}
+
 fn elements(inner: &str) -> Vec<String> {
     let mut elements = vec![String::new()];
     let (mut in_quotes, mut chars, mut blanks) = (false, inner.chars(), String::new());

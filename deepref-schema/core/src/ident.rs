@@ -4,7 +4,7 @@ use std::borrow::Borrow;
 use std::cmp::Ordering;
 use std::fmt;
 use std::hash::{Hash, Hasher};
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use crate::catalogue::keywords::{self, Category};
 use crate::origin::Origin;
@@ -99,7 +99,7 @@ impl fmt::Display for Ident {
 pub const DEFAULT_SCHEMA: &str = "public";
 
 /// The name of an object in a schema.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct ObjectName {
     /// The schema; `public` where none was written.
     pub schema: Ident,
@@ -110,7 +110,9 @@ pub struct ObjectName {
 impl ObjectName {
     /// A name in the default schema.
     pub fn unqualified(name: Ident) -> Self {
-        Self { schema: Ident::computed(DEFAULT_SCHEMA), name }
+        // One text for all of them, so that they are quickly told to be equal.
+        static DEFAULT: LazyLock<Arc<str>> = LazyLock::new(|| Arc::from(DEFAULT_SCHEMA));
+        Self { schema: Ident::computed(DEFAULT.clone()), name }
     }
 
     /// A name in a schema that was written.
@@ -138,6 +140,22 @@ impl ObjectName {
     }
 }
 
+impl PartialOrd for ObjectName {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for ObjectName {
+    fn cmp(&self, other: &Self) -> Ordering {
+        let schema = match Arc::ptr_eq(&self.schema.text, &other.schema.text) {
+            true => Ordering::Equal,
+            false => self.schema.cmp(&other.schema),
+        };
+        schema.then_with(|| self.name.cmp(&other.name))
+    }
+}
+
 impl fmt::Display for ObjectName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.schema == DEFAULT_SCHEMA {
@@ -157,10 +175,17 @@ pub fn quoted(name: &str) -> String {
 }
 
 fn reads_bare(name: &str) -> bool {
-    let mut chars = name.chars();
-    chars.next().is_some_and(|c| c.is_ascii_lowercase() || c == '_')
-        && chars.all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
-        && matches!(keywords::category(name), None | Some(Category::Unreserved))
+    let mut digits = false;
+    for (at, byte) in name.as_bytes().iter().enumerate() {
+        match byte {
+            b'a'..=b'z' | b'_' => {}
+            b'0'..=b'9' if at > 0 => digits = true,
+            _ => return false,
+        }
+    }
+    // No keyword has a digit; a test of `keywords` holds the list to that.
+    !name.is_empty()
+        && (digits || matches!(keywords::category(name), None | Some(Category::Unreserved)))
 }
 
 /// A string as an SQL literal.

@@ -47,12 +47,6 @@ impl Taken {
 }
 
 impl Schema {
-    /// Whether a constraint of any table of the namespace has this name.
-    pub fn has_constraint_named(&self, name: &ObjectName) -> bool {
-        let tables = self.tables.iter().filter(|(table, _)| table.schema == name.schema);
-        tables.into_iter().any(|(_, table)| table.constraints.contains_key(&name.name))
-    }
-
     /// The name of the sequence of a serial or identity column.
     pub fn sequence_name(&self, table: &ObjectName, column: &str, taken: &Taken) -> ObjectName {
         numbered(table, &table.name, Some(column), "seq", |name| taken.has_relation(self, name))

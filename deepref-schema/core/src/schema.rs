@@ -59,6 +59,10 @@ pub struct Schema {
     /// Every name of a table, an index or a sequence, kept by [`Schema`]'s
     /// own methods.
     relations: Map<ObjectName, Relation>,
+    /// How many constraints have a name; kept in the same way.
+    constraint_names: Map<ObjectName, usize>,
+    /// How many foreign keys refer to a table; kept in the same way.
+    references: Map<ObjectName, usize>,
 }
 
 impl PartialEq for Schema {
@@ -119,6 +123,8 @@ impl Schema {
             tables: Map::new(),
             now: Made::default(),
             relations: Map::new(),
+            constraint_names: Map::new(),
+            references: Map::new(),
         }
     }
 

@@ -47,6 +47,12 @@ mod tests {
     use super::*;
 
     #[test]
+    fn no_keyword_has_a_digit() {
+        let mut words = KEYWORDS.all().map(|mut row| row.text());
+        assert!(words.all(|word| !word.contains(|c: char| c.is_ascii_digit())));
+    }
+
+    #[test]
     fn known_keywords() {
         assert_eq!(category("select"), Some(Category::Reserved));
         assert_eq!(category("user"), Some(Category::Reserved));

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::{Relation, RelationKind, Schema, Sequence, Table};
 use crate::ident::{Ident, ObjectName};
+use crate::map::Map;
 
 impl Schema {
     /// The table of this name.
@@ -26,7 +27,7 @@ impl Schema {
         let table = table.into();
         let own = Relation { kind: RelationKind::Table, table: Some(name.clone()) };
         self.relations.insert(name.clone(), own);
-        self.insert_names(&name, &table);
+        self.rename_parts(&name, &Names::default(), &table.names());
         self.tables.insert(name, table);
     }
 
@@ -34,16 +35,16 @@ impl Schema {
     pub fn remove_table(&mut self, name: &ObjectName) -> Option<Arc<Table>> {
         let table = self.tables.remove(name)?;
         self.relations.remove(name);
-        self.remove_names(name, &table);
+        self.rename_parts(name, &table.names(), &Names::default());
         Some(table)
     }
 
     /// Changes a table, where it exists.
     pub fn change_table(&mut self, name: &ObjectName, change: impl FnOnce(&mut Table)) {
         let Some(mut table) = self.tables.remove(name) else { return };
-        self.remove_names(name, &table);
+        let before = table.names();
         change(Arc::make_mut(&mut table));
-        self.insert_names(name, &table);
+        self.rename_parts(name, &before, &table.names());
         self.tables.insert(name.clone(), table);
     }
 
@@ -70,16 +71,78 @@ impl Schema {
         owned.map(|(name, _)| name.clone()).collect()
     }
 
-    fn insert_names(&mut self, table_name: &ObjectName, table: &Table) {
-        for (name, kind) in table.relation_names() {
-            let relation = Relation { kind, table: Some(table_name.clone()) };
-            self.relations.insert(table_name.sibling(name), relation);
-        }
+    /// Whether a constraint of any table of the namespace has this name.
+    pub fn has_constraint_named(&self, name: &ObjectName) -> bool {
+        self.constraint_names.contains_key(name)
     }
 
-    fn remove_names(&mut self, table_name: &ObjectName, table: &Table) {
-        for (name, _) in table.relation_names() {
-            self.relations.remove(&table_name.sibling(name));
+    /// Whether any foreign key refers to this table.
+    pub(super) fn is_referenced(&self, table: &ObjectName) -> bool {
+        self.references.contains_key(table)
+    }
+
+    /// Keeps the index of names when those in a table change.
+    fn rename_parts(&mut self, table: &ObjectName, before: &Names, after: &Names) {
+        let (gone, new) = changed(&before.relations, &after.relations);
+        for (name, _) in gone {
+            self.relations.remove(&table.sibling(name.clone()));
+        }
+        for (name, kind) in new {
+            let relation = Relation { kind: *kind, table: Some(table.clone()) };
+            self.relations.insert(table.sibling(name.clone()), relation);
+        }
+        let (gone, new) = changed(&before.constraints, &after.constraints);
+        let qualified = |name: &Ident| table.sibling(name.clone());
+        gone.iter().for_each(|name| uncount(&mut self.constraint_names, &qualified(name)));
+        new.iter().for_each(|name| count(&mut self.constraint_names, qualified(name)));
+        let (gone, new) = changed(&before.references, &after.references);
+        gone.iter().for_each(|name| uncount(&mut self.references, name));
+        new.iter().for_each(|name| count(&mut self.references, name.clone()));
+    }
+}
+
+/// The names in a table.
+#[derive(Default)]
+struct Names {
+    relations: Vec<(Ident, RelationKind)>,
+    constraints: Vec<Ident>,
+    /// The tables that foreign keys refer to.
+    references: Vec<ObjectName>,
+}
+
+impl Table {
+    fn names(&self) -> Names {
+        let foreign = self.constraints.values().filter_map(|one| one.kind.foreign_key());
+        Names {
+            relations: self.relation_names(),
+            constraints: self.constraints.keys().cloned().collect(),
+            references: foreign.map(|key| key.table.clone()).collect(),
+        }
+    }
+}
+
+/// What two lists do not have in common at their ends.
+fn changed<'a, T: PartialEq>(before: &'a [T], after: &'a [T]) -> (&'a [T], &'a [T]) {
+    let same = before.iter().zip(after).take_while(|(a, b)| a == b).count();
+    let (before, after) = (&before[same..], &after[same..]);
+    let same = before.iter().rev().zip(after.iter().rev()).take_while(|(a, b)| a == b).count();
+    (&before[..before.len() - same], &after[..after.len() - same])
+}
+
+fn count(counts: &mut Map<ObjectName, usize>, name: ObjectName) {
+    match counts.get_mut(&name) {
+        Some(count) => *count += 1,
+        None => {
+            counts.insert(name, 1);
+        }
+    }
+}
+
+fn uncount(counts: &mut Map<ObjectName, usize>, name: &ObjectName) {
+    match counts.get_mut(name) {
+        Some(count) if *count > 1 => *count -= 1,
+        _ => {
+            counts.remove(name);
         }
     }
 }

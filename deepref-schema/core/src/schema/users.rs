@@ -134,12 +134,18 @@ impl Schema {
         &self,
         table: &ObjectName,
     ) -> Vec<(&ObjectName, &Ident, &ForeignKey)> {
+        if !self.is_referenced(table) {
+            return Vec::new();
+        }
         let others = self.tables.iter().filter(|(name, _)| *name != table);
         others.flat_map(|(name, other)| foreign_keys_to(name, other, table)).collect()
     }
 
     /// The foreign keys that refer to this table, its own among them.
     pub fn foreign_keys_to(&self, table: &ObjectName) -> Vec<(&ObjectName, &Ident, &ForeignKey)> {
+        if !self.is_referenced(table) {
+            return Vec::new();
+        }
         self.tables.iter().flat_map(|(name, other)| foreign_keys_to(name, other, table)).collect()
     }
 

@@ -114,6 +114,9 @@ impl Check<'_> {
         table: Option<&Table>,
         origin: Origin,
     ) {
+        if self.doubts_type(ty) {
+            return;
+        }
         let problem = match typing::given(expr, self.schema, table) {
             Some(Given::String(text)) => typing::why_no_value(&text, ty, self.schema)
                 .map(|why| format!("the {what} {text:?} does not fit: {why}")),

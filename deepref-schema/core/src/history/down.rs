@@ -137,7 +137,7 @@ impl Way<'_> {
             }
         }
         if reasons.is_empty() {
-            Ok(operations)
+            Ok(if short { without_needless_indexes(operations) } else { operations })
         } else {
             reasons.reverse();
             Err(reasons)
@@ -237,6 +237,27 @@ impl Way<'_> {
             _ => None,
         }
     }
+}
+
+/// Leaves out an index that would be built only to be dropped at once: what
+/// the inverse of a key that was added `concurrently` comes to, which goes with
+/// its index.
+fn without_needless_indexes(operations: Vec<Operation>) -> Vec<Operation> {
+    let mut kept: Vec<Operation> = Vec::with_capacity(operations.len());
+    for operation in operations {
+        match (kept.last(), &operation) {
+            (Some(Operation::CreateIndex(create)), Operation::DropIndex(drop))
+                if create
+                    .name
+                    .as_ref()
+                    .is_some_and(|name| create.table.sibling(name.clone()) == drop.name) =>
+            {
+                kept.pop();
+            }
+            _ => kept.push(operation),
+        }
+    }
+    kept
 }
 
 /// The help of an operation that has no inverse, and the other way out.

@@ -3,18 +3,20 @@
 //! A migration is one `static`, so that a thousand of them stay cheap:
 //!
 //! ```text
-//! pub(super) static MIGRATION: ::deepref_schema::__private::Migration =
-//!     ::deepref_schema::__private::Migration {
+//! pub(super) static MIGRATION: ::deepref_schema::__private::Migration = {
+//!     use ::deepref_schema::__private::*;
+//!     Migration {
 //!         version: 1,
 //!         name: "CreateUsers",
 //!         text: "The users.",
 //!         file: "m1_create_users",
-//!         checksum: [18, 52, …],
+//!         checksum: *b"\x12\x34…",
 //!         up: &[Segment { kind: SegmentKind::Transaction, steps: &[Step { … }] }],
 //!         down: Some(&[…]),
 //!         irreversible: None,
 //!         lost_on_revert: &[Loss::Table { table: "users" }],
-//!     };
+//!     }
+//! };
 //! ```
 
 use std::fmt::Write;
@@ -26,8 +28,6 @@ use deepref_schema_core::statement::{Batches, Run, Segment};
 use proc_macro2::TokenStream;
 
 const PRIVATE: &str = "::deepref_schema::__private";
-const SOME: &str = "::core::option::Option::Some";
-const NONE: &str = "::core::option::Option::None";
 
 /// The item of a migration in a file of its own.
 pub(crate) fn migration_item(file: &str, migration: &Migration, verified: &Verified) -> String {
@@ -48,7 +48,8 @@ pub(crate) fn schema_item(sql: &str) -> String {
 
 /// A migration as an expression.
 pub(crate) fn migration_value(file: &str, migration: &Migration, verified: &Verified) -> String {
-    let Migration { version, text, checksum, .. } = migration;
+    let Migration { version, text, .. } = migration;
+    let checksum = bytes(&migration.checksum);
     let name = migration.name.as_str();
     let up = segments(&verified.up);
     let down = option(verified.down.as_deref().map(segments));
@@ -56,14 +57,20 @@ pub(crate) fn migration_value(file: &str, migration: &Migration, verified: &Veri
         option(migration.irreversible.as_ref().map(|reason| format!("{:?}", reason.reason)));
     let lost = list(&verified.losses, loss);
     format!(
-        "{PRIVATE}::Migration {{ version: {version}, name: {name:?}, text: {text:?}, \
-         file: {file:?}, checksum: {checksum:?}, up: {up}, down: {down}, \
-         irreversible: {irreversible}, lost_on_revert: {lost} }}"
+        "{{ use {PRIVATE}::*; \
+         Migration {{ version: {version}, name: {name:?}, text: {text:?}, file: {file:?}, \
+         checksum: {checksum}, up: {up}, down: {down}, irreversible: {irreversible}, \
+         lost_on_revert: {lost} }} }}"
     )
 }
 
+/// Bytes as one token, not as one for each.
+fn bytes(bytes: &[u8]) -> String {
+    format!("*b\"{}\"", bytes.escape_ascii())
+}
+
 fn option(value: Option<String>) -> String {
-    value.map_or_else(|| NONE.to_owned(), |value| format!("{SOME}({value})"))
+    value.map_or_else(|| "None".to_owned(), |value| format!("Some({value})"))
 }
 
 fn list<T>(items: &[T], mut write: impl FnMut(&T) -> String) -> String {
@@ -85,9 +92,9 @@ fn segments(segments: &[Segment]) -> String {
         };
         let steps = list(&segment.statements, |statement| {
             let (description, sql) = (&statement.description, &statement.sql);
-            format!("{PRIVATE}::Step {{ description: {description:?}, sql: {sql:?} }}")
+            format!("Step {{ description: {description:?}, sql: {sql:?} }}")
         });
-        format!("{PRIVATE}::Segment {{ kind: {PRIVATE}::SegmentKind::{kind}, steps: {steps} }}")
+        format!("Segment {{ kind: SegmentKind::{kind}, steps: {steps} }}")
     })
 }
 
@@ -96,7 +103,7 @@ fn batches(batches: &Batches) -> String {
     let table = table.sql();
     let columns = list(key, |(column, _)| format!("{:?}", column.sql()));
     let types = list(key, |(_, ty)| format!("{:?}", ty.sql()));
-    let mut text = format!("{PRIVATE}::Batches {{ table: {table:?}, key: {columns}, ");
+    let mut text = format!("Batches {{ table: {table:?}, key: {columns}, ");
     let _ =
         write!(text, "key_types: {types}, set: {set:?}, condition: {condition:?}, size: {size} }}");
     text
@@ -104,9 +111,9 @@ fn batches(batches: &Batches) -> String {
 
 fn loss(loss: &Loss) -> String {
     match loss {
-        Loss::Table(table) => format!("{PRIVATE}::Loss::Table {{ table: {:?} }}", table.sql()),
+        Loss::Table(table) => format!("Loss::Table {{ table: {:?} }}", table.sql()),
         Loss::Column(table, column) => format!(
-            "{PRIVATE}::Loss::Column {{ table: {:?}, column: {:?} }}",
+            "Loss::Column {{ table: {:?}, column: {:?} }}",
             table.sql(),
             quoted(column.as_str())
         ),

@@ -1,5 +1,6 @@
 //! Expressions: SQL text, and what it means to the model.
 
+mod known;
 mod read;
 
 use std::ops::Range;
@@ -53,7 +54,7 @@ impl Expr {
 
     /// What the expression uses; read on first call.
     pub fn facts(&self) -> &Facts {
-        self.facts.get_or_init(|| Arc::new(read::read(&self.sql)))
+        self.facts.get_or_init(|| known::facts(&self.sql))
     }
 
     /// Whether it is one literal, one call or one word.

@@ -113,13 +113,19 @@ pub fn column_names<'a>(
 ) -> Vec<String> {
     let own = elements.map(|element| match &element.subject {
         ElementSubject::Column(name) => name.to_string(),
-        ElementSubject::Call(expr) | ElementSubject::Expression(expr) => expression_name(expr),
+        ElementSubject::Call(expr) | ElementSubject::Expression(expr) => {
+            expression_name(expr).to_owned()
+        }
     });
     distinct(own.chain(include.iter().map(Ident::to_string)).collect())
 }
 
 /// The name that PostgreSQL gives to a column made by an expression.
-fn expression_name(expr: &Expr) -> String {
+fn expression_name(expr: &Expr) -> &str {
+    expr.facts().output_name.get_or_init(|| read_expression_name(expr))
+}
+
+fn read_expression_name(expr: &Expr) -> String {
     let parse = SourceFile::parse(&format!("select {}", expr.sql()));
     let target = parse.tree().syntax().descendants().find_map(Target::cast);
     let name = target.and_then(ColumnName::from_target).and_then(|(name, _)| name.to_string());

@@ -1,6 +1,7 @@
 //! Reads an expression with a real PostgreSQL grammar and notes what it uses.
 
 use std::ops::Range;
+use std::sync::OnceLock;
 
 use squawk_syntax::{Parse, SourceFile, SyntaxKind, SyntaxNode, SyntaxToken};
 
@@ -28,6 +29,9 @@ pub struct Facts {
     pub null_comparison: Option<usize>,
     /// The tokens in one normal form, for comparisons.
     pub(super) normal: String,
+    /// The name that PostgreSQL gives to a column made by the expression.
+    pub(crate) output_name: OnceLock<String>,
+    is_simple: OnceLock<bool>,
     parse: Parse<SourceFile>,
 }
 
@@ -97,7 +101,8 @@ impl Facts {
     /// Whether it is one literal, one call or one word.
     pub(super) fn is_simple(&self) -> bool {
         let simple = [SyntaxKind::LITERAL, SyntaxKind::CALL_EXPR, SyntaxKind::NAME_REF];
-        self.root().is_some_and(|root| simple.contains(&root.kind()))
+        let read = || self.root().is_some_and(|root| simple.contains(&root.kind()));
+        *self.is_simple.get_or_init(read)
     }
 
     /// Whether it is a name, cast or not.
@@ -147,6 +152,8 @@ pub(super) fn read(sql: &str) -> Facts {
         has_query: false,
         null_comparison: None,
         normal: normal(&parse),
+        output_name: OnceLock::new(),
+        is_simple: OnceLock::new(),
         parse,
     };
     match facts.root() {

@@ -1,12 +1,15 @@
 //! A database that changes are tried on, one after the other: each is reverted before the next.
 
+use std::hash::{DefaultHasher, Hash, Hasher};
+
 use deepref_schema_core::history::{Fold, Verified};
 use deepref_schema_core::migration::Settings;
+use deepref_schema_core::schema::Schema;
 use postgres::Client;
 
 use crate::catalog::snapshot;
-use crate::database::{self, TestDatabase};
-use crate::model::{apply, assert_accepted, catalog_of, execute, same, step};
+use crate::database::{TestDatabase, prepared};
+use crate::model::{apply, assert_accepted, catalog_of, execute, model_catalog, same, step};
 use crate::rows;
 use crate::server::TestServer;
 
@@ -87,8 +90,10 @@ struct Ground {
     catalog: Vec<String>,
     /// Where the schemas of the model are made, to see their catalogs.
     empty: Client,
+    /// The extensions that are in it already: making them takes most of the time.
+    extensions: Vec<String>,
     /// Dropped after their clients.
-    _databases: [TestDatabase; 2],
+    databases: [TestDatabase; 2],
 }
 
 impl Ground {
@@ -96,18 +101,34 @@ impl Ground {
     fn new(server: &'static TestServer, topic: &Topic) -> Self {
         let settings = Settings { oldest_postgres: topic.oldest, ..Settings::default() };
         let mut fold = Fold::new(settings);
-        let databases = [database::fresh(server), database::fresh(server)];
+        let setup = step(&mut fold, 1, &format!("up {{ {} }}", topic.before));
+        assert_accepted(&setup);
+        let database = prepared(server, &name("ground", topic), |client| {
+            apply(client, &setup.up).unwrap_or_else(|why| panic!("{why}"));
+            execute(client, topic.rows).unwrap_or_else(|why| panic!("{why}"));
+        });
+        let extensions = public_extensions(fold.schema());
+        let with_extensions = prepared(server, &name("empty", topic), |client| {
+            for extension in &extensions {
+                let sql = format!("CREATE EXTENSION \"{extension}\" SCHEMA public");
+                execute(client, &sql).unwrap_or_else(|why| panic!("{why}"));
+            }
+        });
+        let databases = [database, with_extensions];
         let [mut client, mut empty] = databases.each_ref().map(TestDatabase::client);
-        if !topic.before.trim().is_empty() {
-            let setup = step(&mut fold, 1, &format!("up {{ {} }}", topic.before));
-            assert_accepted(&setup);
-            apply(&mut client, &setup.up).unwrap_or_else(|why| panic!("{why}"));
-        }
-        execute(&mut client, topic.rows).unwrap_or_else(|why| panic!("{why}"));
         let catalog = snapshot(&mut client);
         let wanted = catalog_of(&mut empty, fold.schema()).unwrap_or_else(|why| panic!("{why}"));
         same("the setup", &wanted, &catalog).unwrap_or_else(|why| panic!("{why}"));
-        Self { fold, client, catalog, empty, _databases: databases }
+        Self { fold, client, catalog, empty, extensions, databases }
+    }
+
+    /// The catalog of a schema of the model.
+    fn model_catalog(&mut self, schema: &Schema) -> Result<Vec<String>, String> {
+        let there = public_extensions(schema);
+        if self.extensions.iter().all(|extension| there.contains(extension)) {
+            return catalog_of(&mut self.empty, schema);
+        }
+        model_catalog(self.databases[0].server(), schema)
     }
 
     /// Up, down, up and down: the catalogs are what the model says, the rows what they were.
@@ -119,16 +140,26 @@ impl Ground {
         let rows = rows::snapshot(&mut self.client, case.lost);
         apply(&mut self.client, &verified.up)?;
         let applied = snapshot(&mut self.client);
-        same("up", &catalog_of(&mut self.empty, fold.schema())?, &applied)?;
+        same("up", &self.model_catalog(fold.schema())?, &applied)?;
         apply(&mut self.client, down)?;
         same("down", &self.catalog, &snapshot(&mut self.client))?;
         same("down (rows)", &rows, &rows::snapshot(&mut self.client, case.lost))?;
         apply(&mut self.client, &verified.up)?;
         same("up again", &applied, &snapshot(&mut self.client))?;
-        apply(&mut self.client, down)?;
-        same("down again", &self.catalog, &snapshot(&mut self.client))?;
-        Ok(())
+        apply(&mut self.client, down)
     }
+}
+
+/// The name of a template: the same for the same topic.
+fn name(what: &str, topic: &Topic) -> String {
+    let mut hasher = DefaultHasher::new();
+    (topic.before, topic.rows, topic.oldest).hash(&mut hasher);
+    format!("{what}_{:x}", hasher.finish())
+}
+
+fn public_extensions(schema: &Schema) -> Vec<String> {
+    let public = schema.extensions.iter().filter(|(_, extension)| extension.schema == *"public");
+    public.map(|(name, _)| name.to_string()).collect()
 }
 
 fn accepted(verified: &Verified) -> Result<(), String> {

@@ -34,9 +34,13 @@ impl Operate for AlterColumnType {
         let Some(column) = check.column_of(&self.table, table, &self.column) else {
             return Vec::new();
         };
+        let known = check.report.diagnostics.len();
         let ty = check.ty(&self.ty);
         let collation = self.collation.as_ref().map(|collation| check.collation(collation));
         check.collatable(&ty, collation.as_ref());
+        if check.report.diagnostics.len() > known {
+            return Vec::new();
+        }
         if self.blocked(check, table, column, &ty) {
             return Vec::new();
         }

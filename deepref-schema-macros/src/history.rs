@@ -15,6 +15,7 @@ use deepref_schema_core::migration::Settings;
 use deepref_schema_core::seal::Seal;
 use deepref_schema_syntax::{Origins, list_in_file, migration_in_file};
 
+use crate::kept::Kept;
 use crate::seals;
 
 /// What is known before a migration is checked.
@@ -48,6 +49,30 @@ pub(crate) fn before(folder: &Path, list: &Path, lock: &Path, stem: &str) -> Opt
 /// Keeps what a migration leaves for the next one.
 pub(crate) fn after(folder: &Path, list: &Path, lock: &Path, position: usize, step: Step) {
     with_history(folder, list, lock, |history| history.after(position, step));
+}
+
+/// The expansion of a migration that an earlier compilation found to be right,
+/// after the same ones before it.
+pub(crate) fn recall(
+    folder: &Path,
+    list: &Path,
+    lock: &Path,
+    stem: &str,
+    written: &str,
+) -> Option<String> {
+    with_history(folder, list, lock, |history| history.recall(stem, written))
+}
+
+/// Keeps the expansion of a migration that was found to be right.
+pub(crate) fn record(
+    folder: &Path,
+    list: &Path,
+    lock: &Path,
+    position: usize,
+    written: &str,
+    expansion: &str,
+) {
+    with_history(folder, list, lock, |history| history.record(position, written, expansion));
 }
 
 fn with_history<T>(
@@ -96,6 +121,8 @@ struct History {
     steps: Vec<(Stamp, Option<[u8; 32]>)>,
     /// The history after so many files.
     folds: BTreeMap<usize, Option<Fold>>,
+    /// What earlier compilations found out.
+    kept: Kept,
 }
 
 impl History {
@@ -113,6 +140,7 @@ impl History {
             seals: Vec::new(),
             steps: Vec::new(),
             folds: BTreeMap::new(),
+            kept: Kept::default(),
         }
     }
 
@@ -153,6 +181,10 @@ impl History {
         }
         let same = self.stems.iter().zip(&stems).take_while(|(a, b)| a == b).count();
         self.forget_from(if list.settings == self.settings { same } else { 0 });
+        if self.looked.is_none() || list.settings != self.settings {
+            let folder = std::env::var_os("OUT_DIR").map(PathBuf::from);
+            self.kept = Kept::load(folder.as_deref(), &self.list, &list.settings);
+        }
         self.settings = list.settings;
         self.positions = positions;
         self.stems = stems;
@@ -166,6 +198,7 @@ impl History {
     fn forget_from(&mut self, position: usize) {
         self.steps.truncate(position);
         self.folds.split_off(&(position + 1));
+        self.kept.forget_from(position);
     }
 
     fn before(&mut self, stem: &str) -> Option<Before> {
@@ -175,8 +208,47 @@ impl History {
         Some(Before { fold, position, is_last, seals: self.seals.clone() })
     }
 
+    fn recall(&mut self, stem: &str, written: &str) -> Option<String> {
+        let position = *self.positions.get(stem)?;
+        let made_from = self.kept.is_used().then(|| self.made_from(position, written))?;
+        self.kept.recall(position, &made_from)
+    }
+
+    fn record(&mut self, position: usize, written: &str, expansion: &str) {
+        if !self.kept.is_used() {
+            return;
+        }
+        let made_from = self.made_from(position, written);
+        let before = self.folds.get(&position).and_then(Option::as_ref);
+        let is_last = position + 1 == self.stems.len();
+        self.kept.record(position, made_from, expansion.to_owned(), before, is_last);
+    }
+
+    /// All that the expansion of a migration depends on, but for the ones
+    /// before it and the settings.
+    fn made_from(&self, position: usize, written: &str) -> String {
+        let stem = &self.stems[position];
+        let is_last = position + 1 == self.stems.len();
+        let seals = self.seals.get(position).map(|seal| {
+            let before = position.checked_sub(1).and_then(|before| self.seals.get(before));
+            (before.map(|before| before.hash), &seal.file, seal.hash)
+        });
+        format!("{stem}\n{is_last}\n{seals:?}\n{written}")
+    }
+
+    /// Takes up the history where an earlier compilation left it.
+    fn take_up(&mut self, files: usize) {
+        let known = self.folds.range(..=files).next_back().map_or(0, |(at, _)| *at);
+        let Some((at, fold)) = self.kept.fold(known, files, &self.settings) else { return };
+        while self.steps.len() < at {
+            self.steps.push((stamp(&self.file(self.steps.len())), None));
+        }
+        self.folds.insert(at, Some(fold));
+    }
+
     /// The history after so many files.
     fn fold_after(&mut self, files: usize) -> Option<Fold> {
+        self.take_up(files);
         let known = self.folds.range(..=files).next_back();
         let (mut at, mut fold) = match known {
             Some((at, fold)) => (*at, fold.clone()),
@@ -198,7 +270,10 @@ impl History {
             return (None, None);
         };
         let fold = fold.map(|mut fold| {
-            fold.step(&self.stems[position], &migration);
+            match position < self.kept.valid() {
+                true => fold.replay(&self.stems[position], &migration),
+                false => drop(fold.step(&self.stems[position], &migration)),
+            }
             fold
         });
         (Some(migration.checksum), fold)

@@ -7,6 +7,7 @@ mod expand;
 mod fallback;
 mod folder;
 mod history;
+mod kept;
 mod migration;
 mod migrations;
 mod report;

@@ -14,13 +14,24 @@ use crate::{expand, fallback, report, seals};
 
 /// Checks a migration against the history before it, and writes its item.
 pub(crate) fn expand(tokens: TokenStream, site: &Site) -> TokenStream {
+    let written = tokens.to_string();
+    if let Some(expansion) = recall(site, &written) {
+        return expand::tokens(&expansion);
+    }
     let mut origins = Origins::new();
     let parsed = parse_migration(tokens, &mut origins);
     let home = Home::find(site, parsed.value.as_ref());
     match &parsed.value {
-        Some(migration) => checked(migration, home.as_ref(), site, &origins),
+        Some(migration) => checked(migration, &written, home.as_ref(), site, &origins),
         None => unreadable(&parsed, home.as_ref(), &origins),
     }
+}
+
+/// The expansion of the same migration by an earlier compilation.
+fn recall(site: &Site, written: &str) -> Option<String> {
+    let stem = site.file.as_ref()?.file_stem()?.to_str()?;
+    let (folder, list) = site.folder_of_migration()?;
+    history::recall(&folder, &list, &site.lock(), stem, written)
 }
 
 /// The file that a migration stands in, and what is before it.
@@ -80,6 +91,7 @@ fn failed(
 
 fn checked(
     migration: &Migration,
+    written: &str,
     home: Option<&Home>,
     site: &Site,
     origins: &Origins,
@@ -110,20 +122,20 @@ fn checked(
     if !diagnostics.is_empty() {
         return failed(&diagnostics, Some(home), origins, instead);
     }
-    items(&home.stem, migration, &verified, schema.as_deref())
+    let text = items(&home.stem, migration, &verified, schema.as_deref());
+    if site.file.is_some() {
+        let (folder, list, lock) = (&home.folder, &home.list, &home.lock);
+        history::record(folder, list, lock, before.position, written, &text);
+    }
+    expand::tokens(&text)
 }
 
-fn items(
-    stem: &str,
-    migration: &Migration,
-    verified: &Verified,
-    schema: Option<&str>,
-) -> TokenStream {
+fn items(stem: &str, migration: &Migration, verified: &Verified, schema: Option<&str>) -> String {
     let mut text = expand::migration_item(stem, migration, verified);
     if let Some(sql) = schema {
         text.push_str(&expand::schema_item(sql));
     }
-    expand::tokens(&text)
+    text
 }
 
 fn homeless(migration: &Migration) -> Diagnostic {

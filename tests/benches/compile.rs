@@ -19,16 +19,60 @@ fn main() {
     for project in [&history, &floor] {
         project.check();
     }
-    let (mut ours, mut theirs) = (Vec::new(), Vec::new());
-    for run in 0..RUNS {
-        ours.push(history.edit(run));
-        theirs.push(floor.edit(run));
-    }
-    let (ours, theirs) = (best(ours), best(theirs));
     println!("edit one of {MIGRATIONS} migrations, cargo check, best of {RUNS}");
-    println!("  history  {:.2} s  {} MB", ours.0.as_secs_f64(), ours.1);
-    println!("  floor    {:.2} s  {} MB", theirs.0.as_secs_f64(), theirs.1);
-    println!("  ratio    {:.2}", ours.0.as_secs_f64() / theirs.0.as_secs_f64());
+    for edit in Edit::ALL {
+        let (mut ours, mut theirs) = (Vec::new(), Vec::new());
+        for run in 0..RUNS {
+            ours.push(history.edit(edit, run));
+            theirs.push(floor.edit(edit, run));
+        }
+        let (ours, theirs) = (best(ours), best(theirs));
+        println!("{}", edit.words());
+        println!("  history  {:.2} s  {} MB", ours.0.as_secs_f64(), ours.1);
+        println!("  floor    {:.2} s  {} MB", theirs.0.as_secs_f64(), theirs.1);
+        println!("  ratio    {:.2}", ours.0.as_secs_f64() / theirs.0.as_secs_f64());
+    }
+}
+
+/// What is changed in a file.
+#[derive(Clone, Copy)]
+enum Edit {
+    Comment,
+    Middle,
+    Last,
+}
+
+impl Edit {
+    const ALL: [Self; 3] = [Self::Comment, Self::Middle, Self::Last];
+
+    fn words(self) -> &'static str {
+        match self {
+            Self::Comment => "a comment in the middle",
+            Self::Middle => "a default in the middle",
+            Self::Last => "a default in the last",
+        }
+    }
+
+    /// The migration that is edited: one that adds a column with a default.
+    fn index(self) -> usize {
+        match self {
+            Self::Comment | Self::Middle => MIGRATIONS / 2 + 1,
+            Self::Last => MIGRATIONS - 1,
+        }
+    }
+
+    /// The text after the edit, another one in each run.
+    fn apply(self, text: &str, run: usize) -> String {
+        let text = text.split("// edit").next().expect("a split gives a part");
+        match self {
+            Self::Comment => format!("{text}// edit {run}\n"),
+            Self::Middle | Self::Last => {
+                let (before, after) = text.split_once("int = ").expect("it has a default");
+                let after = after.trim_start_matches(|c: char| c.is_ascii_digit());
+                format!("{before}int = {}{after}", 1000 + run)
+            }
+        }
+    }
 }
 
 /// The shortest time, and the most memory of any run, in MB.
@@ -40,7 +84,6 @@ fn best(runs: Vec<(Duration, u64)>) -> (Duration, u64) {
 
 struct Project {
     folder: PathBuf,
-    edited: PathBuf,
 }
 
 impl Project {
@@ -53,8 +96,7 @@ impl Project {
                 .expect("folders can be made");
             fs::write(path, text).expect("files can be written");
         }
-        let edited = folder.join(format!("src/history/{}.rs", stem(MIGRATIONS / 2)));
-        Self { folder, edited }
+        Self { folder }
     }
 
     fn check(&self) -> (Duration, u64) {
@@ -71,31 +113,62 @@ impl Project {
             if let Some(status) = cargo.try_wait().expect("cargo can be waited for") {
                 break status;
             }
-            peak = peak.max(compiler_memory());
-            std::thread::sleep(Duration::from_millis(2));
+            peak = peak.max(compiler_memory(cargo.id()));
+            std::thread::sleep(Duration::from_millis(10));
         };
         assert!(status.success(), "cargo check fails in {}", self.folder.display());
         (started.elapsed(), peak)
     }
 
-    fn edit(&self, run: usize) -> (Duration, u64) {
-        let text = fs::read_to_string(&self.edited).expect("the file can be read");
-        let text = text.split("// edit").next().expect("a split gives a part").to_owned();
-        fs::write(&self.edited, format!("{text}// edit {run}\n")).expect("the file can be written");
+    fn edit(&self, edit: Edit, run: usize) -> (Duration, u64) {
+        let file = self.folder.join(format!("src/history/{}.rs", stem(edit.index())));
+        let text = fs::read_to_string(&file).expect("the file can be read");
+        fs::write(&file, edit.apply(&text, run)).expect("the file can be written");
         self.check()
     }
 }
 
-/// The most memory that a running compiler has had so far, in KB.
-fn compiler_memory() -> u64 {
-    let processes = fs::read_dir("/proc").into_iter().flatten().flatten();
-    let memory = processes.filter_map(|process| {
-        let status = fs::read_to_string(process.path().join("status")).ok()?;
-        let is_rustc = status.starts_with("Name:\trustc\n");
-        let line = status.lines().find(|line| line.starts_with("VmHWM:")).filter(|_| is_rustc)?;
-        line.split_whitespace().nth(1)?.parse::<u64>().ok()
-    });
-    memory.max().unwrap_or(0)
+/// The most memory that a compiler below this process has had so far, in KB.
+/// Compilers that others started do not count.
+fn compiler_memory(cargo: u32) -> u64 {
+    let all: Vec<Running> = fs::read_dir("/proc")
+        .into_iter()
+        .flatten()
+        .flatten()
+        .filter_map(|process| Running::read(&process.path()))
+        .collect();
+    let mut below = vec![cargo];
+    let mut at = 0;
+    while let Some(parent) = below.get(at).copied() {
+        below.extend(all.iter().filter(|one| one.parent == parent).map(|one| one.process));
+        at += 1;
+    }
+    let compilers = all.iter().filter(|one| one.is_rustc && below.contains(&one.process));
+    compilers.map(|one| one.memory).max().unwrap_or(0)
+}
+
+struct Running {
+    process: u32,
+    parent: u32,
+    is_rustc: bool,
+    memory: u64,
+}
+
+impl Running {
+    fn read(folder: &Path) -> Option<Self> {
+        let process = folder.file_name()?.to_str()?.parse().ok()?;
+        let status = fs::read_to_string(folder.join("status")).ok()?;
+        let field = |name: &str| {
+            let line = status.lines().find_map(|line| line.strip_prefix(name))?;
+            line.split_whitespace().next()
+        };
+        Some(Self {
+            process,
+            parent: field("PPid:")?.parse().ok()?,
+            is_rustc: field("Name:") == Some("rustc"),
+            memory: field("VmHWM:").and_then(|memory| memory.parse().ok()).unwrap_or(0),
+        })
+    }
 }
 
 fn stem(index: usize) -> String {

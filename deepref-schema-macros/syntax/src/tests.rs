@@ -14,6 +14,7 @@ mod checksums;
 mod mistakes;
 mod random;
 mod reference;
+mod stored;
 
 use deepref_schema_core::diagnostic::Diagnostic;
 use deepref_schema_core::migration::Migration;

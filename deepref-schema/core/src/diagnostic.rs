@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::origin::Origin;
+use crate::schema::Stored;
 
 /// One mistake, at one place.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -101,6 +102,22 @@ impl Report {
     /// Puts every name in doubt: raw SQL ran code that the model can not read.
     pub fn doubt_everything(&mut self) {
         self.everything = true;
+    }
+
+    /// The names in doubt as bytes.
+    pub(crate) fn write_doubts(&self, bytes: &mut Vec<u8>) {
+        let Self { diagnostics: _, doubts, words, everything } = self;
+        for names in [doubts, words] {
+            names.iter().cloned().collect::<Vec<String>>().write(bytes);
+        }
+        everything.write(bytes);
+    }
+
+    /// A report without findings, with the names in doubt from bytes.
+    pub(crate) fn read_doubts(bytes: &mut &[u8]) -> Option<Self> {
+        let mut names = || Some(Vec::<String>::read(bytes)?.into_iter().collect());
+        let (doubts, words) = (names()?, names()?);
+        Some(Self { diagnostics: Vec::new(), doubts, words, everything: bool::read(bytes)? })
     }
 
     /// Whether a name is in doubt.

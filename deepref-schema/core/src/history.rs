@@ -12,7 +12,7 @@ use crate::migration::{Item, Migration, Settings};
 use crate::operation::{Operation, Reversal};
 use crate::origin::Origin;
 use crate::rules;
-use crate::schema::{Made, Schema};
+use crate::schema::{Made, Schema, Stored};
 use crate::statement::{Segment, Statement, segments};
 
 use allow::Allowed;
@@ -73,6 +73,42 @@ impl Fold {
         verified.up = segments(up.into_iter().flat_map(|done| done.statements).collect());
         self.schema.now = Made::default();
         verified
+    }
+
+    /// Goes on to the schema after a migration that [`Fold::step`] has found to
+    /// be right after the same ones before it: nothing is proved again.
+    pub fn replay(&mut self, stem: &str, migration: &Migration) {
+        self.schema.now = Made::by(&Arc::from(stem));
+        for item in &migration.up {
+            let mut check = Check::new(&self.schema, &mut self.report, &self.settings, item.origin);
+            for operation in resolve(&item.operation, &mut check) {
+                operation.apply(&mut self.schema);
+            }
+        }
+        if let (Some(down), None) = (&migration.down, &migration.irreversible) {
+            // It may put names in doubt.
+            let after = self.schema.clone();
+            self.run_down(down, &mut Allowed::new(migration));
+            self.schema = after;
+        }
+        self.report.diagnostics.clear();
+        self.schema.now = Made::default();
+    }
+
+    /// The history so far as bytes, for [`Fold::read`].
+    pub fn write(&self) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        self.report.write_doubts(&mut bytes);
+        self.schema.write(&mut bytes);
+        bytes
+    }
+
+    /// The history that was written as bytes, under the same settings; `None`
+    /// where they are none that this program wrote.
+    pub fn read(settings: Settings, mut bytes: &[u8]) -> Option<Self> {
+        let report = Report::read_doubts(&mut bytes)?;
+        let schema = Schema::read(&mut bytes)?;
+        bytes.is_empty().then(|| Self { settings: Arc::new(settings), schema, report })
     }
 
     /// Applies the items of a migration to the schema.

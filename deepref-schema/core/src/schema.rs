@@ -14,6 +14,7 @@ mod relation;
 mod restore;
 mod sequence;
 mod sequences;
+mod stored;
 mod table;
 mod users;
 
@@ -32,6 +33,7 @@ pub use index::{ElementSubject, Index, IndexElement, NullsOrder, StorageParamete
 pub use relation::{Relation, RelationKind};
 pub use sequence::{Owner, Sequence};
 pub(crate) use sequences::nextval;
+pub(crate) use stored::Stored;
 pub use table::Table;
 pub use users::User;
 

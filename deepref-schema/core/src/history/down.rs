@@ -269,7 +269,7 @@ fn with_down(reason: Diagnostic) -> Diagnostic {
 impl Fold {
     /// Applies the items of a `down`: what is dangerous about a way back is
     /// said when it is taken.
-    fn run_down(&mut self, items: &[Item], allowed: &mut Allowed) -> Vec<Done> {
+    pub(super) fn run_down(&mut self, items: &[Item], allowed: &mut Allowed) -> Vec<Done> {
         let now = std::mem::replace(&mut self.schema.now, Made::by(&Arc::from("down")));
         let mut done = Vec::new();
         for item in items {

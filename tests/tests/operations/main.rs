@@ -29,6 +29,12 @@ fn ends() -> Vec<&'static TestServer> {
     servers
 }
 
+/// Proves a topic on every server.
+#[track_caller]
+fn prove_everywhere(topic: &Topic) {
+    prove_on(all(), topic);
+}
+
 /// Proves a topic on the oldest and the newest server.
 #[track_caller]
 fn prove(topic: &Topic) {

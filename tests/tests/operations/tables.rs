@@ -1,4 +1,4 @@
-use super::prove;
+use super::{prove, prove_everywhere};
 use tests::ground::{Case, Topic, up};
 
 const BEFORE: &str = r#"
@@ -143,12 +143,12 @@ fn nulls_are_not_distinct_from_version_15() {
         up("alter table trees add unique UQ nulls not distinct (parent) concurrently;"),
         up("create unique index on trees (parent) nulls not distinct where id > 5;"),
     ];
-    prove(&Topic { before: BEFORE, rows: ROWS, oldest: 15, cases: CASES });
+    prove_everywhere(&Topic { before: BEFORE, rows: ROWS, oldest: 15, cases: CASES });
 }
 
 #[test]
 fn tables_are_dropped() {
-    prove(&Topic { before: BEFORE, rows: ROWS, oldest: 14, cases: DROPPED });
+    prove_everywhere(&Topic { before: BEFORE, rows: ROWS, oldest: 14, cases: DROPPED });
 }
 
 #[test]

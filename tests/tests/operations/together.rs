@@ -1,6 +1,6 @@
 //! Several changes in one migration, which depend on each other.
 
-use super::prove;
+use super::prove_everywhere;
 use tests::ground::{Case, Topic, up};
 
 const BEFORE: &str = r#"
@@ -46,5 +46,5 @@ const CASES: &[Case] = &[
 
 #[test]
 fn changes_stand_together() {
-    prove(&Topic { before: BEFORE, rows: ROWS, oldest: 14, cases: CASES });
+    prove_everywhere(&Topic { before: BEFORE, rows: ROWS, oldest: 14, cases: CASES });
 }

@@ -236,12 +236,19 @@ fn an_edit_of_a_half_applied_migration_is_found() {
     assert!(error.exit_code() == 4 && error.to_string().contains("edited"), "{error}");
 }
 
+/// A column of text in an order of words, where the server knows one: it may be built without ICU.
+fn text_column() -> &'static str {
+    let known = "SELECT count(*) FROM pg_collation WHERE collname = 'und-x-icu'";
+    let row = fresh(server::newest()).client().query_one(known, &[]).unwrap();
+    if row.get::<_, i64>(0) == 0 { "text" } else { "text COLLATE \"und-x-icu\"" }
+}
+
 #[test]
 fn the_batches_see_rows_of_every_kind_of_key() {
     let keys: [(&str, &str, &str); 5] = [
         ("bigint", "bigint", "i::bigint * 1000000007"),
         ("uuid", "uuid", "md5(i::text)::uuid"),
-        ("text", "text COLLATE \"und-x-icu\"", "'it''s ' || chr(64 + i) || i"),
+        ("text", text_column(), "'it''s ' || chr(64 + i) || i"),
         (
             "timestamp with time zone",
             "timestamptz",

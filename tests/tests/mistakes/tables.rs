@@ -182,6 +182,16 @@ const MISTAKES: &[Mistake] = &[
         "CREATE INDEX ON t USING hash (a DESC)",
     ),
     wrong(
+        "nothing_to_do",
+        "#[allow(data_loss, reason = \"x\")] alter table t drop column auto restore as 1;",
+        "UPDATE t SET auto = 1",
+    ),
+    wrong(
+        "nothing_to_do",
+        "alter table t drop column twice restore as 1;",
+        "UPDATE t SET twice = 1",
+    ),
+    wrong(
         "invalid_identity",
         "create table y { a: text identity }",
         "CREATE TABLE y (a text GENERATED ALWAYS AS IDENTITY)",

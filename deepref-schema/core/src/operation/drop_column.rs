@@ -84,6 +84,12 @@ impl DropColumn {
         column: &Column,
         expr: &Expr,
     ) -> Expr {
+        if column.identity.is_some() || column.generated.is_some() {
+            let message = format!("`{}` gets its values by itself", self.column);
+            let diagnostic = Diagnostic::new("nothing_to_do", expr.origin(), message);
+            check.report(diagnostic.help("delete `restore as …`"));
+            return expr.clone();
+        }
         let mut after = table.clone();
         after.columns.retain(|other| other.name != self.column);
         let resolved = check.expression(expr, Scope::rows("`restore as`", &self.table, &after));

@@ -1,6 +1,6 @@
 //! Where a macro is called.
 
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 /// The file of a call, and the crate it belongs to.
 #[derive(Clone, Debug)]
@@ -56,6 +56,15 @@ impl Site {
 /// The absolute path of a file: from the working directory, else from the
 /// crate, whose own folders may be a part of the path.
 fn find(file: &Path, manifest_dir: &Path) -> Option<PathBuf> {
+    // The usual case, without a look at each folder on the way.
+    let plain = |path: &PathBuf| {
+        path.starts_with(manifest_dir)
+            && !path.components().any(|part| part == Component::ParentDir)
+            && path.is_file()
+    };
+    if let Some(inside) = std::path::absolute(file).ok().filter(plain) {
+        return Some(inside);
+    }
     if let Ok(found) = file.canonicalize() {
         // As Cargo names the crate's folder, links are not resolved.
         let manifest = manifest_dir.canonicalize().ok();

@@ -4,6 +4,7 @@
 
 mod column;
 mod constraint;
+mod constraint_names;
 mod expression;
 mod functions;
 mod index;

@@ -3,7 +3,6 @@ use super::{
     Reversal, TableItem, ValidateConstraint,
 };
 use crate::check::Check;
-use crate::diagnostic::Diagnostic;
 use crate::expr::Expr;
 use crate::ident::{Ident, ObjectName};
 use crate::origin::Origin;
@@ -364,67 +363,6 @@ impl Table {
             let name = Some(Ident::computed(format!("\0{}", self.constraints.len())));
             let keyed = ConstraintDefinition { name, ..definition.clone() };
             self.add_constraint(&keyed, &Made::default());
-        }
-    }
-}
-
-impl Check<'_> {
-    /// Gives names to the constraints that have none, in the order in which
-    /// PostgreSQL does: checks, then keys, then foreign keys.
-    pub(crate) fn name_constraints(
-        &mut self,
-        table: &ObjectName,
-        constraints: &mut [ConstraintDefinition],
-    ) {
-        for constraint in constraints.iter() {
-            if let Some(name) = &constraint.name
-                && self.free_constraint(table, name, constraint.form.brings_index_name(name))
-            {
-                self.take(table, name, constraint.form.has_index());
-            }
-        }
-        self.taken.relation(table.clone());
-        for stage in 0..4 {
-            for constraint in constraints.iter_mut() {
-                if constraint.name.is_none() && naming_stage(&constraint.form) == stage {
-                    let name =
-                        self.schema.constraint_name(table, &constraint.form, &self.taken).name;
-                    self.take(table, &name, constraint.form.has_index());
-                    constraint.name = Some(Ident::new(name.as_str(), constraint.origin));
-                }
-            }
-        }
-    }
-
-    fn take(&mut self, table: &ObjectName, name: &Ident, has_index: bool) {
-        let object = table.sibling(name.clone());
-        if self.taken.is_constraint_of(&object) {
-            let message = format!("constraint `{name}` is given twice");
-            self.report(Diagnostic::new("already_exists", name.origin, message));
-        }
-        self.taken.constraint(object.clone());
-        if has_index {
-            self.taken.relation(object);
-        }
-    }
-}
-
-fn naming_stage(form: &ConstraintForm) -> u8 {
-    match form {
-        ConstraintForm::Check(_) => 0,
-        ConstraintForm::PrimaryKey(_) => 1,
-        ConstraintForm::ForeignKey(_) => 3,
-        _ => 2,
-    }
-}
-
-impl ConstraintForm {
-    /// Whether the constraint's name is also that of a new index. One that
-    /// takes over an index of the same name has it already.
-    fn brings_index_name(&self, name: &Ident) -> bool {
-        match self {
-            Self::PrimaryKeyUsingIndex(index) | Self::UniqueUsingIndex(index) => index != name,
-            form => form.has_index(),
         }
     }
 }

@@ -1,122 +1,86 @@
 //! What the macros expand to, as text that the compiler reads.
 //!
-//! A migration is one `static`, so that a thousand of them stay cheap:
+//! A migration is one string, which the library unpacks when the program
+//! starts, so that a thousand of them stay cheap to compile:
 //!
 //! ```text
-//! pub(super) static MIGRATION: ::deepref_schema::__private::Migration = {
-//!     use ::deepref_schema::__private::*;
-//!     Migration {
-//!         version: 1,
-//!         name: "CreateUsers",
-//!         text: "The users.",
-//!         file: "m1_create_users",
-//!         checksum: *b"\x12\x34…",
-//!         up: &[Segment { kind: SegmentKind::Transaction, steps: &[Step { … }] }],
-//!         down: Some(&[…]),
-//!         irreversible: None,
-//!         lost_on_revert: &[Loss::Table { table: "users" }],
-//!     }
-//! };
+//! pub(super) static MIGRATION: &str = "1\n11:CreateUsers\n10:The users.\n…";
 //! ```
+//!
+//! The order of its parts is that of the fields of the library's `Migration`,
+//! whose `unpack` reads them.
 
-use std::fmt::Write;
-
+use deepref_schema_core::checksum::hex;
 use deepref_schema_core::history::{Loss, Verified};
 use deepref_schema_core::ident::quoted;
 use deepref_schema_core::migration::Migration;
-use deepref_schema_core::statement::{Batches, Run, Segment};
+use deepref_schema_core::packed::Packer;
+use deepref_schema_core::statement::{Batches, Run, Segment, Statement};
 use proc_macro2::TokenStream;
 
-const PRIVATE: &str = "::deepref_schema::__private";
-
 /// The item of a migration in a file of its own.
-pub(crate) fn migration_item(file: &str, migration: &Migration, verified: &Verified) -> String {
-    let value = migration_value(file, migration, verified);
-    format!(
-        "#[doc = \"The migration.\"] \
-         pub(super) static MIGRATION: {PRIVATE}::Migration = {value};"
-    )
+pub(crate) fn migration_item(packed: &str) -> String {
+    format!("pub(super) static MIGRATION: &str = {packed:?};")
 }
 
 /// The schema that the history ends in, beside its last migration.
 pub(crate) fn schema_item(sql: &str) -> String {
-    format!(
-        "#[doc = \"The schema that the history ends in.\"] \
-         pub(super) const SCHEMA_SQL: &str = {sql:?};"
-    )
+    format!("pub(super) static SCHEMA_SQL: &str = {sql:?};")
 }
 
-/// A migration as an expression.
-pub(crate) fn migration_value(file: &str, migration: &Migration, verified: &Verified) -> String {
-    let Migration { version, text, .. } = migration;
-    let checksum = bytes(&migration.checksum);
-    let name = migration.name.as_str();
-    let up = segments(&verified.up);
-    let down = option(verified.down.as_deref().map(segments));
-    let irreversible =
-        option(migration.irreversible.as_ref().map(|reason| format!("{:?}", reason.reason)));
-    let lost = list(&verified.losses, loss);
-    format!(
-        "{{ use {PRIVATE}::*; \
-         Migration {{ version: {version}, name: {name:?}, text: {text:?}, file: {file:?}, \
-         checksum: {checksum}, up: {up}, down: {down}, irreversible: {irreversible}, \
-         lost_on_revert: {lost} }} }}"
-    )
+/// A migration as one text.
+pub(crate) fn packed(file: &str, migration: &Migration, verified: &Verified) -> String {
+    let mut packer = Packer::default();
+    packer.number(migration.version);
+    packer.text(migration.name.as_str());
+    packer.text(&migration.text);
+    packer.text(file);
+    packer.text(&hex(&migration.checksum));
+    packer.list(&verified.up, segment);
+    packer.option(verified.down.as_deref(), |packer, down| packer.list(down, segment));
+    let reason = migration.irreversible.as_ref().map(|irreversible| &irreversible.reason);
+    packer.option(reason, |packer, reason| packer.text(reason));
+    packer.list(&verified.losses, loss);
+    packer.finish()
 }
 
-/// Bytes as one token, not as one for each.
-fn bytes(bytes: &[u8]) -> String {
-    format!("*b\"{}\"", bytes.escape_ascii())
-}
-
-fn option(value: Option<String>) -> String {
-    value.map_or_else(|| "None".to_owned(), |value| format!("Some({value})"))
-}
-
-fn list<T>(items: &[T], mut write: impl FnMut(&T) -> String) -> String {
-    let mut list = String::from("&[");
-    for item in items {
-        list.push_str(&write(item));
-        list.push_str(", ");
+fn segment(packer: &mut Packer, segment: &Segment) {
+    match &segment.run {
+        Run::InTransaction | Run::AfterCommit => packer.text("transaction"),
+        Run::Outside => packer.text("outside"),
+        Run::Batches(batches) => {
+            packer.text("batches");
+            self::batches(packer, batches);
+        }
     }
-    list.push(']');
-    list
+    packer.list(&segment.statements, statement);
 }
 
-fn segments(segments: &[Segment]) -> String {
-    list(segments, |segment| {
-        let kind = match &segment.run {
-            Run::InTransaction | Run::AfterCommit => "Transaction".to_owned(),
-            Run::Outside => "Outside".to_owned(),
-            Run::Batches(batches) => format!("Batches({})", self::batches(batches)),
-        };
-        let steps = list(&segment.statements, |statement| {
-            let (description, sql) = (&statement.description, &statement.sql);
-            format!("Step {{ description: {description:?}, sql: {sql:?} }}")
-        });
-        format!("Segment {{ kind: SegmentKind::{kind}, steps: {steps} }}")
-    })
+fn statement(packer: &mut Packer, statement: &Statement) {
+    packer.text(&statement.description);
+    packer.text(&statement.sql);
 }
 
-fn batches(batches: &Batches) -> String {
+fn batches(packer: &mut Packer, batches: &Batches) {
     let Batches { table, key, set, condition, size } = batches;
-    let table = table.sql();
-    let columns = list(key, |(column, _)| format!("{:?}", column.sql()));
-    let types = list(key, |(_, ty)| format!("{:?}", ty.sql()));
-    let mut text = format!("Batches {{ table: {table:?}, key: {columns}, ");
-    let _ =
-        write!(text, "key_types: {types}, set: {set:?}, condition: {condition:?}, size: {size} }}");
-    text
+    packer.text(&table.sql());
+    packer.list(key, |packer, (column, _)| packer.text(&column.sql()));
+    packer.list(key, |packer, (_, ty)| packer.text(&ty.sql()));
+    packer.text(set);
+    packer.text(condition);
+    packer.number(i64::try_from(*size).unwrap_or(i64::MAX));
 }
 
-fn loss(loss: &Loss) -> String {
+fn loss(packer: &mut Packer, loss: &Loss) {
     match loss {
-        Loss::Table(table) => format!("Loss::Table {{ table: {:?} }}", table.sql()),
-        Loss::Column(table, column) => format!(
-            "Loss::Column {{ table: {:?}, column: {:?} }}",
-            table.sql(),
-            quoted(column.as_str())
-        ),
+        Loss::Table(table) => {
+            packer.text(&table.sql());
+            packer.option(None::<String>, |packer, column| packer.text(column));
+        }
+        Loss::Column(table, column) => {
+            packer.text(&table.sql());
+            packer.option(Some(quoted(column.as_str())), |packer, column| packer.text(column));
+        }
     }
 }
 

@@ -1,25 +1,8 @@
 //! Items that stand in for those that could not be made, so that one mistake
 //! gives one error.
 
-/// A migration that does nothing.
-pub(crate) const MIGRATION: &str = "
-#[doc = \"A migration that could not be read.\"]
-pub(super) static MIGRATION: ::deepref_schema::__private::Migration =
-    ::deepref_schema::__private::Migration {
-        version: 0,
-        name: \"\",
-        text: \"\",
-        file: \"\",
-        checksum: [0; 32],
-        up: &[],
-        down: ::core::option::Option::None,
-        irreversible: ::core::option::Option::None,
-        lost_on_revert: &[],
-    };
-";
+/// A migration that could not be read.
+pub(crate) const MIGRATION: &str = "pub(super) static MIGRATION: &str = \"\";";
 
 /// The schema of a history that could not be read.
-pub(crate) const SCHEMA: &str = "
-#[doc = \"The schema that the history ends in.\"]
-pub(super) const SCHEMA_SQL: &str = \"\";
-";
+pub(crate) const SCHEMA: &str = "pub(super) static SCHEMA_SQL: &str = \"\";";

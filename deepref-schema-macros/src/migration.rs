@@ -131,7 +131,7 @@ fn checked(
 }
 
 fn items(stem: &str, migration: &Migration, verified: &Verified, schema: Option<&str>) -> String {
-    let mut text = expand::migration_item(stem, migration, verified);
+    let mut text = expand::migration_item(&expand::packed(stem, migration, verified));
     if let Some(sql) = schema {
         text.push_str(&expand::schema_item(sql));
     }

@@ -119,8 +119,8 @@ fn items(files: &[Ident], list: &List, list_file: &str, ends: Option<&Ident>) ->
 ///
 /// ```text
 /// mod m1_a;
-/// pub static HISTORY: ::deepref_schema::__private::History = … {
-///     migrations: &[&m1_a::MIGRATION],
+/// pub static HISTORY: ::std::sync::LazyLock<::deepref_schema::History> = … {
+///     migrations: unpack(&[m1_a::MIGRATION]),
 ///     schema_sql: m1_a::SCHEMA_SQL,
 ///     …
 /// };
@@ -140,7 +140,7 @@ fn items_with_spans(
         Some(last) => quote! { #last::SCHEMA_SQL },
         None => quote! { "" },
     };
-    let migrations = quote! { &[#(&#modules::MIGRATION),*] };
+    let migrations = quote! { &[#(#modules::MIGRATION),*] };
     let history = history(&list.settings, &migrations, &schema, list_file);
     quote! { #(mod #modules;)* #history }
 }
@@ -156,9 +156,9 @@ fn history(
     let oldest = settings.oldest_postgres;
     quote! {
         /// Every migration, oldest first.
-        pub static HISTORY: ::deepref_schema::__private::History =
-            ::deepref_schema::__private::History {
-                migrations: #migrations,
+        pub static HISTORY: ::std::sync::LazyLock<::deepref_schema::__private::History> =
+            ::std::sync::LazyLock::new(|| ::deepref_schema::__private::History {
+                migrations: ::deepref_schema::__private::unpack(#migrations),
                 schema_sql: #schema,
                 ledger: ::deepref_schema::__private::Ledger {
                     schema: #ledger_schema,
@@ -167,6 +167,6 @@ fn history(
                 oldest_postgres: #oldest,
                 manifest_dir: ::core::env!("CARGO_MANIFEST_DIR"),
                 list_file: #list_file,
-            };
+            });
     }
 }

@@ -27,9 +27,6 @@ pub use deepref_schema_macros::{migration, migrations};
 /// What the expansions of the macros refer to. Not for other use.
 #[doc(hidden)]
 pub mod __private {
-    pub use core::option::Option::{None, Some};
-
-    pub use crate::migration::{
-        Batches, History, Ledger, Loss, Migration, Segment, SegmentKind, Step,
-    };
+    pub use crate::migration::unpack;
+    pub use crate::{History, Ledger};
 }

@@ -1,9 +1,14 @@
-//! The static data that the macros emit: a history, its migrations, their
+//! What the macros leave for the runner: a history, its migrations, their
 //! segments and steps. The runner works on nothing else.
+
+mod unpack;
+
+pub use unpack::unpack;
 
 /// Every migration of one database, oldest first.
 ///
-/// `migrations!` emits one, as `pub static HISTORY`.
+/// `migrations!` emits one, as `pub static HISTORY`, which is made when it is
+/// first used.
 #[derive(Debug, Clone, Copy)]
 pub struct History {
     /// The migrations, by ascending version.

@@ -168,25 +168,3 @@ fn every_change_of_a_file_is_seen() {
     std::fs::remove_file(one.folder.join("src/history/m3_add_mail.rs")).expect("removed");
     one.fails_with("there is no file `src/history/m3_add_mail.rs`");
 }
-
-#[test]
-fn the_expansion_holds_what_the_runner_needs() {
-    let one = Crate::new("expanded");
-    one.write(
-        "src/lib.rs",
-        "pub mod history;
-        #[allow(long_running_const_eval)]
-        const _: () = {
-            let history = &history::HISTORY;
-            assert!(history.migrations.len() == 2);
-            assert!(history.migrations[1].version == 2);
-            assert!(history.migrations[1].up.len() == 1);
-            assert!(history.migrations[1].down.is_some());
-            assert!(history.migrations[1].lost_on_revert.len() == 1);
-            assert!(history.schema_sql.len() > 20);
-            assert!(history.list_file.len() == \"src/history.rs\".len());
-        };
-        ",
-    );
-    one.compiles();
-}

@@ -18,7 +18,7 @@ pub(super) fn expand(list: &List, broken: bool, origins: &Origins) -> TokenStrea
     }
     let mut diagnostics = order(&list.inline);
     let mut fold = Fold::new(list.settings.clone());
-    let mut values = String::from("&[");
+    let mut packed = Vec::with_capacity(list.inline.len());
     for migration in &list.inline {
         let stem = file_stem(migration.version, migration.name.as_str());
         let mut verified = fold.step(&stem, migration);
@@ -26,18 +26,15 @@ pub(super) fn expand(list: &List, broken: bool, origins: &Origins) -> TokenStrea
             diagnostic.origin = diagnostic.origin.or(migration.name.origin);
         }
         diagnostics.append(&mut verified.diagnostics);
-        values.push('&');
-        values.push_str(&expand::migration_value(&stem, migration, &verified));
-        values.push(',');
+        packed.push(expand::packed(&stem, migration, &verified));
     }
-    values.push(']');
     if !diagnostics.is_empty() {
         let mut tokens = report::errors(&diagnostics, origins, Span::call_site());
         tokens.extend(empty());
         return tokens;
     }
     let schema = fold.schema().sql();
-    history(&list.settings, &expand::tokens(&values), &quote! { #schema }, "")
+    history(&list.settings, &quote! { &[#(#packed),*] }, &quote! { #schema }, "")
 }
 
 /// Versions ascend.

@@ -17,6 +17,7 @@ pub mod migration;
 pub mod names;
 pub mod operation;
 pub mod origin;
+pub mod packed;
 pub mod rules;
 pub mod schema;
 pub mod seal;

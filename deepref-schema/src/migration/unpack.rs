@@ -1,0 +1,77 @@
+//! Migrations from the strings that the macros emit.
+
+use deepref_schema_core::packed::Unpacker;
+
+use super::{Batches, Loss, Migration, Segment, SegmentKind, Step};
+
+/// The migrations that the macros packed; called once for a program's history.
+///
+/// # Panics
+///
+/// Where a text is not what the macros of this version emit. Their version is
+/// pinned by this crate, and what does not compile never gets here.
+pub fn unpack(packed: &[&'static str]) -> &'static [&'static Migration] {
+    let migrations = packed.iter().map(|text| {
+        let migration = migration(&mut Unpacker::new(text));
+        &*Box::leak(Box::new(migration.expect("the macros of this version packed it")))
+    });
+    migrations.collect::<Vec<_>>().leak()
+}
+
+type Read = Unpacker<'static>;
+
+/// In the order in which `deepref-schema-macros/src/expand.rs` writes.
+fn migration(from: &mut Read) -> Option<Migration> {
+    Some(Migration {
+        version: from.number()?,
+        name: from.text()?,
+        text: from.text()?,
+        file: from.text()?,
+        checksum: checksum(from.text()?)?,
+        up: from.list(segment)?.leak(),
+        down: from.option(|from| from.list(segment))?.map(|segments| &*segments.leak()),
+        irreversible: from.option(Read::text)?,
+        lost_on_revert: from.list(loss)?.leak(),
+    })
+}
+
+fn checksum(hex: &str) -> Option<[u8; 32]> {
+    let mut checksum = [0; 32];
+    for (at, byte) in checksum.iter_mut().enumerate() {
+        *byte = u8::from_str_radix(hex.get(2 * at..2 * at + 2)?, 16).ok()?;
+    }
+    Some(checksum)
+}
+
+fn segment(from: &mut Read) -> Option<Segment> {
+    let kind = match from.text()? {
+        "transaction" => SegmentKind::Transaction,
+        "outside" => SegmentKind::Outside,
+        "batches" => SegmentKind::Batches(batches(from)?),
+        _ => return None,
+    };
+    Some(Segment { kind, steps: from.list(step)?.leak() })
+}
+
+fn step(from: &mut Read) -> Option<Step> {
+    Some(Step { description: from.text()?, sql: from.text()? })
+}
+
+fn batches(from: &mut Read) -> Option<Batches> {
+    Some(Batches {
+        table: from.text()?,
+        key: from.list(Read::text)?.leak(),
+        key_types: from.list(Read::text)?.leak(),
+        set: from.text()?,
+        condition: from.text()?,
+        size: from.number()?.try_into().ok()?,
+    })
+}
+
+fn loss(from: &mut Read) -> Option<Loss> {
+    let table = from.text()?;
+    Some(match from.option(Read::text)? {
+        None => Loss::Table { table },
+        Some(column) => Loss::Column { table, column },
+    })
+}

@@ -1,21 +1,22 @@
 //! The schema before a migration, from the files before it.
 //!
-//! The compiler expands the list first and then its migrations in order, so
-//! that the schema after one is what the next one needs. It is kept for that
-//! in the process, by the content it was made from, and never relied on: what
-//! is not there, or was made from other content, is folded from the files.
+//! The compiler expands the list first and then its migrations in order. What
+//! each of them leaves is kept in the process, and in a file for the next one;
+//! the schema before a migration follows from that. Neither is relied on: what
+//! is not there, or was made from other content, is checked again from the
+//! files.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant, SystemTime};
 
-use deepref_schema_core::history::Fold;
+use deepref_schema_core::history::{Fold, Trace};
 use deepref_schema_core::migration::Settings;
 use deepref_schema_core::seal::Seal;
 use deepref_schema_syntax::{Origins, list_in_file, migration_in_file};
 
-use crate::kept::Kept;
+use crate::kept::{Kept, Right};
 use crate::seals;
 
 /// What is known before a migration is checked.
@@ -35,9 +36,6 @@ pub(crate) struct Before {
 /// A long-lived process, an editor's, looks at the files again after this.
 const FRESH: Duration = Duration::from_millis(200);
 
-/// Of the schemas in between, one in so many is kept.
-const CHECKPOINT: usize = 32;
-
 static HISTORIES: Mutex<Vec<History>> = Mutex::new(Vec::new());
 
 /// What is before the migration in this file; `None` where the list does not
@@ -46,9 +44,10 @@ pub(crate) fn before(folder: &Path, list: &Path, lock: &Path, stem: &str) -> Opt
     with_history(folder, list, lock, |history| history.before(stem))
 }
 
-/// Keeps what a migration leaves for the next one.
-pub(crate) fn after(folder: &Path, list: &Path, lock: &Path, position: usize, step: Step) {
-    with_history(folder, list, lock, |history| history.after(position, step));
+/// Keeps what the check of a migration gave, for the next ones and for the
+/// next compilation.
+pub(crate) fn keep(folder: &Path, list: &Path, lock: &Path, position: usize, step: Step) {
+    with_history(folder, list, lock, |history| history.keep(position, step));
 }
 
 /// The expansion of a migration that an earlier compilation found to be right,
@@ -61,18 +60,6 @@ pub(crate) fn recall(
     written: &str,
 ) -> Option<String> {
     with_history(folder, list, lock, |history| history.recall(stem, written))
-}
-
-/// Keeps the expansion of a migration that was found to be right.
-pub(crate) fn record(
-    folder: &Path,
-    list: &Path,
-    lock: &Path,
-    position: usize,
-    written: &str,
-    expansion: &str,
-) {
-    with_history(folder, list, lock, |history| history.record(position, written, expansion));
 }
 
 fn with_history<T>(
@@ -94,17 +81,54 @@ fn with_history<T>(
     call(history)
 }
 
-/// What one migration left.
+/// What the check of one migration gave.
 #[derive(Clone, Debug)]
 pub(crate) struct Step {
     /// The checksum of its tokens; `None` where it could not be read.
     pub(crate) checksum: Option<[u8; 32]>,
     /// The history up to and with it.
     pub(crate) fold: Option<Fold>,
+    /// What that depends on and changes.
+    pub(crate) trace: Option<Trace>,
+    /// The tokens as text, and the expansion, where it is right.
+    pub(crate) right: Option<(String, String)>,
+}
+
+impl Step {
+    /// One after which nothing is known.
+    pub(crate) fn unreadable(checksum: Option<[u8; 32]>) -> Self {
+        Self { checksum, fold: None, trace: None, right: None }
+    }
 }
 
 /// When a file was changed, and its length.
 type Stamp = Option<(SystemTime, u64)>;
+
+/// What is known of a migration.
+struct Entry {
+    stamp: Stamp,
+    checksum: Option<[u8; 32]>,
+    outcome: Outcome,
+}
+
+/// What the check of a migration came to.
+enum Outcome {
+    Right(Right),
+    /// It is wrong, or was checked without being expanded.
+    Other(Trace),
+    /// It, or one before it, can not be read.
+    Unreadable,
+}
+
+impl Outcome {
+    fn trace(&self) -> Option<&Trace> {
+        match self {
+            Self::Right(right) => Some(&right.trace),
+            Self::Other(trace) => Some(trace),
+            Self::Unreadable => None,
+        }
+    }
+}
 
 struct History {
     folder: PathBuf,
@@ -117,10 +141,10 @@ struct History {
     stems: Vec<String>,
     positions: HashMap<String, usize>,
     seals: Vec<Seal>,
-    /// What each of the first files was folded from.
-    steps: Vec<(Stamp, Option<[u8; 32]>)>,
-    /// The history after so many files.
-    folds: BTreeMap<usize, Option<Fold>>,
+    /// What is known of the first files, in the order of the list.
+    entries: Vec<Entry>,
+    /// The history after so many of them.
+    latest: Option<(usize, Fold)>,
     /// What earlier compilations found out.
     kept: Kept,
 }
@@ -138,8 +162,8 @@ impl History {
             stems: Vec::new(),
             positions: HashMap::new(),
             seals: Vec::new(),
-            steps: Vec::new(),
-            folds: BTreeMap::new(),
+            entries: Vec::new(),
+            latest: None,
             kept: Kept::default(),
         }
     }
@@ -159,8 +183,8 @@ impl History {
             self.lock_stamp = lock_stamp;
             self.seals = seals::read(&self.lock).unwrap_or_default();
         }
-        let changed = |(at, (known, _)): (usize, &(Stamp, _))| stamp(&self.file(at)) != *known;
-        if let Some(at) = self.steps.iter().enumerate().position(changed) {
+        let changed = |(at, entry): (usize, &Entry)| stamp(&self.file(at)) != entry.stamp;
+        if let Some(at) = self.entries.iter().enumerate().position(changed) {
             self.forget_from(at);
         }
         self.looked = Some(Instant::now());
@@ -196,9 +220,12 @@ impl History {
     }
 
     fn forget_from(&mut self, position: usize) {
-        self.steps.truncate(position);
-        self.folds.split_off(&(position + 1));
-        self.kept.forget_from(position);
+        if position >= self.entries.len() {
+            return;
+        }
+        self.entries.truncate(position);
+        self.latest.take_if(|(files, _)| *files > position);
+        self.kept.lose();
     }
 
     fn before(&mut self, stem: &str) -> Option<Before> {
@@ -210,18 +237,36 @@ impl History {
 
     fn recall(&mut self, stem: &str, written: &str) -> Option<String> {
         let position = *self.positions.get(stem)?;
-        let made_from = self.kept.is_used().then(|| self.made_from(position, written))?;
-        self.kept.recall(position, &made_from)
-    }
-
-    fn record(&mut self, position: usize, written: &str, expansion: &str) {
-        if !self.kept.is_used() {
-            return;
+        if position > self.entries.len() || !self.kept.is_used() {
+            return None;
         }
         let made_from = self.made_from(position, written);
-        let before = self.folds.get(&position).and_then(Option::as_ref);
-        let is_last = position + 1 == self.stems.len();
-        self.kept.record(position, made_from, expansion.to_owned(), before, is_last);
+        if let Some(entry) = self.entries.get(position) {
+            return match &entry.outcome {
+                Outcome::Right(right) if right.made_from == made_from => {
+                    Some(right.expansion.clone())
+                }
+                _ => None,
+            };
+        }
+        let right = self.kept.recall(stem, &made_from)?;
+        let expansion = right.expansion.clone();
+        let stamp = stamp(&self.file(position));
+        self.push(Entry { stamp, checksum: None, outcome: Outcome::Right(right) });
+        Some(expansion)
+    }
+
+    /// Adds what is known of the next migration; the last one ends the work.
+    fn push(&mut self, entry: Entry) {
+        self.entries.push(entry);
+        if self.entries.len() < self.stems.len() {
+            return;
+        }
+        let right = |entry: &Entry| matches!(entry.outcome, Outcome::Right(_));
+        if self.entries.iter().all(right) {
+            let all: Vec<&Right> = self.entries.iter().filter_map(Entry::right).collect();
+            self.kept.store(all.into_iter());
+        }
     }
 
     /// All that the expansion of a migration depends on, but for the ones
@@ -236,67 +281,78 @@ impl History {
         format!("{stem}\n{is_last}\n{seals:?}\n{written}")
     }
 
-    /// Takes up the history where an earlier compilation left it.
-    fn take_up(&mut self, files: usize) {
-        let known = self.folds.range(..=files).next_back().map_or(0, |(at, _)| *at);
-        let Some((at, fold)) = self.kept.fold(known, files, &self.settings) else { return };
-        while self.steps.len() < at {
-            self.steps.push((stamp(&self.file(self.steps.len())), None));
-        }
-        self.folds.insert(at, Some(fold));
-    }
-
-    /// The history after so many files.
+    /// The history after so many files; `None` where one can not be read.
     fn fold_after(&mut self, files: usize) -> Option<Fold> {
-        self.take_up(files);
-        let known = self.folds.range(..=files).next_back();
-        let (mut at, mut fold) = match known {
-            Some((at, fold)) => (*at, fold.clone()),
-            None => (0, Some(Fold::new(self.settings.clone()))),
-        };
-        while at < files {
-            let checksum;
-            (checksum, fold) = self.fold_file(at, fold);
-            self.keep(at, Step { checksum, fold: fold.clone() });
-            at += 1;
+        while self.entries.len() < files {
+            let fold = self.known_fold(self.entries.len());
+            let position = self.entries.len();
+            let step = self.check_file(position, fold);
+            self.keep(position, step);
         }
-        fold
+        self.known_fold(files)
     }
 
-    fn fold_file(&self, position: usize, fold: Option<Fold>) -> (Option<[u8; 32]>, Option<Fold>) {
+    /// The history after files of which is known what they leave.
+    fn known_fold(&mut self, files: usize) -> Option<Fold> {
+        let latest = self.latest.take().filter(|(at, _)| *at <= files);
+        let (at, mut fold) = latest.unwrap_or_else(|| (0, Fold::new(self.settings.clone())));
+        let traces: Option<Vec<&Trace>> =
+            self.entries[at..files].iter().map(|entry| entry.outcome.trace()).collect();
+        fold.follow(traces?)?;
+        self.latest = Some((files, fold.clone()));
+        Some(fold)
+    }
+
+    fn check_file(&self, position: usize, fold: Option<Fold>) -> Step {
         let text = std::fs::read_to_string(self.file(position)).unwrap_or_default();
         let parsed = migration_in_file(&text, &mut Origins::new());
-        let Some(migration) = parsed.and_then(|parsed| parsed.value) else {
-            return (None, None);
+        let migration = parsed.and_then(|parsed| parsed.value);
+        let checksum = migration.as_ref().map(|migration| migration.checksum);
+        let (Some(migration), Some(mut fold)) = (migration, fold) else {
+            return Step::unreadable(checksum);
         };
-        let fold = fold.map(|mut fold| {
-            match position < self.kept.valid() {
-                true => fold.replay(&self.stems[position], &migration),
-                false => drop(fold.step(&self.stems[position], &migration)),
-            }
-            fold
-        });
-        (Some(migration.checksum), fold)
+        let verified = fold.step(&self.stems[position], &migration);
+        Step { checksum, fold: Some(fold), trace: Some(verified.trace), right: None }
     }
 
-    fn after(&mut self, position: usize, step: Step) {
-        let known = self.steps.get(position).map(|(_, checksum)| *checksum);
-        if known == Some(step.checksum) && step.checksum.is_some() {
+    fn keep(&mut self, position: usize, step: Step) {
+        let known = self.entries.get(position);
+        if known.is_some_and(|entry| entry.is_of(&step)) {
             return;
         }
         self.forget_from(position);
-        self.keep(position, step);
+        if position != self.entries.len() {
+            return;
+        }
+        let stem = self.stems[position].clone();
+        self.kept.follow(&stem, step.trace.as_ref());
+        let outcome = match (step.trace, step.right) {
+            (Some(trace), Some((written, expansion))) => {
+                let made_from = self.made_from(position, &written);
+                Outcome::Right(Right { stem, made_from, expansion, trace })
+            }
+            (Some(trace), None) => Outcome::Other(trace),
+            (None, _) => Outcome::Unreadable,
+        };
+        self.latest = step.fold.map(|fold| (position + 1, fold));
+        let stamp = stamp(&self.file(position));
+        self.push(Entry { stamp, checksum: step.checksum, outcome });
+    }
+}
+
+impl Entry {
+    fn right(&self) -> Option<&Right> {
+        match &self.outcome {
+            Outcome::Right(right) => Some(right),
+            _ => None,
+        }
     }
 
-    /// Keeps what a file left. Of those before it only some are kept.
-    fn keep(&mut self, position: usize, step: Step) {
-        if self.steps.len() == position {
-            self.steps.push((stamp(&self.file(position)), step.checksum));
-        }
-        if position >= 2 && !(position - 1).is_multiple_of(CHECKPOINT) {
-            self.folds.remove(&(position - 1));
-        }
-        self.folds.insert(position + 1, step.fold);
+    /// Whether a step says nothing new.
+    fn is_of(&self, step: &Step) -> bool {
+        self.checksum == step.checksum
+            && self.checksum.is_some()
+            && (step.right.is_none() || self.right().is_some())
     }
 }
 

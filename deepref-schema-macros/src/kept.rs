@@ -1,23 +1,32 @@
 //! What one compilation leaves for the next: the expansions of migrations that
-//! were found to be right, in order, and the schema at a few places.
+//! were found to be right, in order, with what each depended on and left.
 //!
 //! It is one file in the folder of the crate's build script; a crate without
-//! one has none. An expansion counts only after all before it counted, each
-//! for the same tokens and seals, in a file that this build of the macros
-//! wrote under the same settings. Tokens are compared whole, not by a hash.
-//! Findings are never kept. A file that can not be read whole is not used.
+//! one has none. An expansion counts if it was made from the same tokens, and
+//! if nothing that the check of its migration asked for differs from what it
+//! was, in a file that this build of the macros wrote under the same settings.
+//! Tokens are compared whole, not by a hash. Findings are never kept. A file
+//! that can not be read whole is not used.
 
 use std::path::{Path, PathBuf};
 
 use deepref_schema_core::checksum::{hex, sha256};
-use deepref_schema_core::history::Fold;
+use deepref_schema_core::history::{Changed, Trace};
 use deepref_schema_core::migration::Settings;
 
 /// The most bytes of a file.
 const MOST: usize = 64 << 20;
 
-/// The most schemas of a file: one for each place that is being worked on.
-const MOST_FOLDS: usize = 4;
+/// A migration that was found to be right.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Right {
+    /// The stem of its file.
+    pub(crate) stem: String,
+    /// All that it was made from, but for the ones before it.
+    pub(crate) made_from: String,
+    pub(crate) expansion: String,
+    pub(crate) trace: Trace,
+}
 
 /// What is kept of a history.
 #[derive(Debug, Default)]
@@ -25,14 +34,14 @@ pub(crate) struct Kept {
     /// The file; `None` where nothing is kept.
     path: Option<PathBuf>,
     header: String,
-    /// Of each of the first migrations what it was made from, and its expansion.
-    entries: Vec<(String, String)>,
-    /// How many of these are known to be those of this compilation.
-    valid: usize,
-    /// Histories after so many migrations.
-    folds: Vec<(usize, Vec<u8>)>,
-    /// Whether something was recorded that the file does not have.
-    changed: bool,
+    /// What the last compilation found out, in the order of its list.
+    old: Vec<Right>,
+    /// How many of these were followed.
+    at: usize,
+    /// What differs after them.
+    changed: Changed,
+    /// Whether the file does not hold what this compilation found out.
+    stale: bool,
 }
 
 impl Kept {
@@ -41,13 +50,9 @@ impl Kept {
         let Some(folder) = folder else { return Self::default() };
         let header = format!("{} {settings:?} {}", env!("DEEPREF_SCHEMA_BUILD"), list.display());
         let path = folder.join(file_name(list));
-        let mut kept = Self { path: Some(path.clone()), header, ..Self::default() };
-        if let Some((entries, folds)) =
-            std::fs::read(path).ok().and_then(|bytes| read(&bytes, &kept.header))
-        {
-            (kept.entries, kept.folds) = (entries, folds);
-        }
-        kept
+        let old = std::fs::read(&path).ok().and_then(|bytes| read(&bytes, &header));
+        let stale = old.is_none();
+        Self { path: Some(path), header, old: old.unwrap_or_default(), stale, ..Self::default() }
     }
 
     /// Whether anything is kept for this crate.
@@ -55,86 +60,57 @@ impl Kept {
         self.path.is_some()
     }
 
-    /// How many of the first migrations were found to be right as they are.
-    pub(crate) fn valid(&self) -> usize {
-        self.valid
-    }
-
-    /// Forgets what follows the first migrations.
-    pub(crate) fn forget_from(&mut self, position: usize) {
-        self.valid = self.valid.min(position);
-    }
-
-    /// The expansion of a migration, if it was made from the same.
-    pub(crate) fn recall(&mut self, position: usize, made_from: &str) -> Option<String> {
-        if position > self.valid {
+    /// The next migration of the history, where what is kept of it counts.
+    pub(crate) fn recall(&mut self, stem: &str, made_from: &str) -> Option<Right> {
+        self.go_to(stem)?;
+        let right = self.old.get(self.at)?;
+        if right.made_from != made_from || self.changed.concerns(&right.trace) {
             return None;
         }
-        match self.entries.get(position) {
-            Some((known, expansion)) if known == made_from => {
-                self.valid = self.valid.max(position + 1);
-                Some(expansion.clone())
-            }
-            _ => {
-                self.entries.truncate(position);
-                self.folds.retain(|(at, _)| *at <= position);
-                self.valid = position;
-                None
-            }
-        }
+        let right = right.clone();
+        self.at += 1;
+        Some(right)
     }
 
-    /// The history after the most of so many migrations, but after more than
-    /// `least`.
-    pub(crate) fn fold(
-        &self,
-        least: usize,
-        most: usize,
-        settings: &Settings,
-    ) -> Option<(usize, Fold)> {
-        let kept = least + 1..=most.min(self.valid);
-        let (at, bytes) =
-            self.folds.iter().filter(|(at, _)| kept.contains(at)).max_by_key(|(at, _)| *at)?;
-        Some((*at, Fold::read(settings.clone(), bytes)?))
+    /// Goes on to the next migration of the history, which was made again.
+    pub(crate) fn follow(&mut self, stem: &str, trace: Option<&Trace>) {
+        self.stale = true;
+        let Some(trace) = trace else { return self.lose() };
+        let old = self.go_to(stem).and_then(|()| self.old.get(self.at));
+        self.changed.follow(old.map(|old| &old.trace), Some(trace));
+        self.at += usize::from(old.is_some());
     }
 
-    /// Keeps the expansion of a migration that was found to be right.
-    /// `before` is the history before it, where that is worth keeping.
-    pub(crate) fn record(
-        &mut self,
-        position: usize,
-        made_from: String,
-        expansion: String,
-        before: Option<&Fold>,
-        is_last: bool,
-    ) {
-        if position != self.valid || position != self.entries.len() {
-            return;
+    /// Nothing that is kept counts any more.
+    pub(crate) fn lose(&mut self) {
+        self.stale = true;
+        self.old.clear();
+        self.at = 0;
+    }
+
+    /// Goes to what is kept of a migration. Those that stood before it in the
+    /// list and are gone have no effect any more.
+    fn go_to(&mut self, stem: &str) -> Option<()> {
+        let ahead = self.old[self.at..].iter().position(|old| old.stem == stem)?;
+        for gone in &self.old[self.at..self.at + ahead] {
+            self.changed.follow(Some(&gone.trace), None);
+            self.stale = true;
         }
-        let is_first = !std::mem::replace(&mut self.changed, true);
-        let known = self.folds.iter().any(|(at, _)| *at == position);
-        if let (Some(fold), true, false) = (before, (is_first && position > 0) || is_last, known) {
-            self.folds.push((position, fold.write()));
-        }
-        self.entries.push((made_from, expansion));
-        self.valid = position + 1;
-        if is_last {
-            self.store();
-        }
+        self.at += ahead;
+        Some(())
     }
 
     /// Writes the file whole, under another name first. Where that fails, the
     /// next compilation does the work again.
-    fn store(&mut self) {
-        let Some(path) = &self.path else { return };
-        let surplus = self.folds.len().saturating_sub(MOST_FOLDS);
-        self.folds.drain(..surplus);
-        let bytes = written(&self.header, &self.entries, &self.folds);
+    pub(crate) fn store<'a>(&mut self, all: impl ExactSizeIterator<Item = &'a Right>) {
+        let stale = self.stale || self.at < self.old.len();
+        let Some(path) = self.path.as_ref().filter(|_| stale) else { return };
+        let bytes = written(&self.header, all);
         let other = path.with_extension(format!("{}.new", std::process::id()));
         if bytes.len() <= MOST && std::fs::write(&other, bytes).is_ok() {
             let _ = std::fs::rename(other, path);
         }
-        self.changed = false;
+        self.stale = false;
     }
 }
 
@@ -148,39 +124,33 @@ fn file_name(list: &Path) -> String {
     format!("deepref-schema-{}", &hex(&sha256(of.as_bytes()))[..16])
 }
 
-type Content = (Vec<(String, String)>, Vec<(usize, Vec<u8>)>);
-
-fn written(header: &str, entries: &[(String, String)], folds: &[(usize, Vec<u8>)]) -> Vec<u8> {
+fn written<'a>(header: &str, all: impl ExactSizeIterator<Item = &'a Right>) -> Vec<u8> {
     let mut bytes = Vec::new();
     put(header.as_bytes(), &mut bytes);
-    put_number(entries.len(), &mut bytes);
-    for (made_from, expansion) in entries {
-        put(made_from.as_bytes(), &mut bytes);
-        put(expansion.as_bytes(), &mut bytes);
-    }
-    put_number(folds.len(), &mut bytes);
-    for (at, fold) in folds {
-        put_number(*at, &mut bytes);
-        put(fold, &mut bytes);
+    put_number(all.len(), &mut bytes);
+    for Right { stem, made_from, expansion, trace } in all {
+        for text in [stem, made_from, expansion] {
+            put(text.as_bytes(), &mut bytes);
+        }
+        trace.write(&mut bytes);
     }
     let sum = sum(&bytes);
     bytes.extend_from_slice(&sum.to_le_bytes());
     bytes
 }
 
-fn read(bytes: &[u8], header: &str) -> Option<Content> {
+fn read(bytes: &[u8], header: &str) -> Option<Vec<Right>> {
     let (mut rest, expected) = bytes.split_last_chunk()?;
     if sum(rest) != u64::from_le_bytes(*expected) || take(&mut rest)? != header.as_bytes() {
         return None;
     }
-    let (mut entries, mut folds) = (Vec::new(), Vec::new());
+    let mut all = Vec::new();
     for _ in 0..take_number(&mut rest)? {
-        entries.push((take_text(&mut rest)?, take_text(&mut rest)?));
+        let [stem, made_from] = [take_text(&mut rest)?, take_text(&mut rest)?];
+        let (expansion, trace) = (take_text(&mut rest)?, Trace::read(&mut rest)?);
+        all.push(Right { stem, made_from, expansion, trace });
     }
-    for _ in 0..take_number(&mut rest)? {
-        folds.push((take_number(&mut rest)?, take(&mut rest)?.to_vec()));
-    }
-    rest.is_empty().then_some((entries, folds))
+    rest.is_empty().then_some(all)
 }
 
 /// A sum against files that were damaged, not against forgery.
@@ -224,80 +194,85 @@ fn take_text(bytes: &mut &[u8]) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
+    use deepref_schema_core::history::Fold;
+    use deepref_schema_syntax::{Origins, migration_in_file};
+
     use super::*;
 
-    fn load(folder: &Path) -> Kept {
-        Kept::load(Some(folder), Path::new("src/history.rs"), &Settings::default())
-    }
+    const TABLES: [&str; 3] = [
+        "create table a { id: int primary key }",
+        "create table b { id: int primary key }",
+        "alter table a add column x: int?;",
+    ];
 
-    fn record(kept: &mut Kept, position: usize, text: &str) {
-        let before = Fold::new(Settings::default());
-        let expansion = format!("expansion of {text}");
-        kept.record(position, text.to_owned(), expansion, Some(&before), position == 2);
-    }
-
-    fn filled(folder: &Path) {
-        let mut kept = load(folder);
-        for (position, text) in ["a", "b", "c"].into_iter().enumerate() {
-            assert_eq!(kept.recall(position, text), None);
-            record(&mut kept, position, text);
+    /// What a compilation does with these bodies: the places of those that it
+    /// checks.
+    fn compile(folder: &Path, settings: &Settings, bodies: &[&str]) -> Vec<usize> {
+        let mut kept = Kept::load(Some(folder), Path::new("src/history.rs"), settings);
+        let mut fold = Fold::new(settings.clone());
+        let (mut all, mut checked) = (Vec::new(), Vec::new());
+        for (at, body) in bodies.iter().enumerate() {
+            // A migration keeps its file when others are added or removed.
+            let stem = body.split(' ').take(3).collect::<String>();
+            let right = kept.recall(&stem, body).unwrap_or_else(|| {
+                checked.push(at);
+                let text = format!("migration! {{ M = {at}; up {{ {body} }} }}");
+                let parsed = migration_in_file(&text, &mut Origins::new()).expect("a migration");
+                let trace = fold.clone().step(&stem, &parsed.value.expect("it is right")).trace;
+                kept.follow(&stem, Some(&trace));
+                let (made_from, expansion) = ((*body).to_owned(), format!("of {body}"));
+                Right { stem, made_from, expansion, trace }
+            });
+            assert_eq!(right.expansion, format!("of {body}"));
+            fold.follow([&right.trace]).expect("it can be followed");
+            all.push(right);
         }
+        kept.store(all.iter());
+        checked
     }
 
     #[test]
-    fn an_expansion_counts_after_all_before_it() {
+    fn only_what_a_change_concerns_is_checked_again() {
         let folder = tempfile::tempdir().expect("a folder");
-        filled(folder.path());
-        let mut kept = load(folder.path());
-        assert_eq!(kept.recall(1, "b"), None);
-        assert!(kept.fold(0, 3, &Settings::default()).is_none());
-        assert_eq!(kept.recall(0, "a").as_deref(), Some("expansion of a"));
-        assert_eq!(kept.recall(1, "b").as_deref(), Some("expansion of b"));
-        assert_eq!(kept.fold(0, 3, &Settings::default()).map(|(at, _)| at), Some(2));
-        assert_eq!(kept.recall(1, "other"), None);
-        assert_eq!(kept.recall(2, "c"), None);
-        assert!(kept.fold(0, 3, &Settings::default()).is_none());
-    }
-
-    #[test]
-    fn after_a_change_the_rest_is_made_again() {
-        let folder = tempfile::tempdir().expect("a folder");
-        filled(folder.path());
-        let mut kept = load(folder.path());
-        kept.recall(0, "a");
-        assert_eq!(kept.recall(1, "changed"), None);
-        record(&mut kept, 1, "changed");
-        assert_eq!(kept.recall(2, "c"), None);
-        record(&mut kept, 2, "c");
-        let mut kept = load(folder.path());
-        for (position, text) in ["a", "changed", "c"].into_iter().enumerate() {
-            assert_eq!(kept.recall(position, text), Some(format!("expansion of {text}")));
-        }
+        let compile = |bodies: &[&str]| compile(folder.path(), &Settings::default(), bodies);
+        let [a, b, x] = TABLES;
+        assert_eq!(compile(&TABLES), [0, 1, 2]);
+        assert_eq!(compile(&TABLES), []);
+        let other_a = "create table a { id: bigint primary key }";
+        assert_eq!(compile(&[other_a, b, x]), [0, 2]);
+        assert_eq!(compile(&[other_a, b, x]), []);
+        assert_eq!(compile(&[a, "create table b { id: bigint primary key }", x]), [0, 1, 2]);
+        // One that is added, and one that is taken away.
+        let c = "create table c { id: int primary key }";
+        assert_eq!(compile(&[a, c, "create table b { id: bigint primary key }", x]), [1]);
+        assert_eq!(compile(&[a, c, x]), []);
+        assert_eq!(compile(&[a, c, x, "alter table c add column y: int?;"]), [3]);
     }
 
     #[test]
     fn a_damaged_file_is_not_used() {
         let folder = tempfile::tempdir().expect("a folder");
-        filled(folder.path());
+        compile(folder.path(), &Settings::default(), &TABLES);
         let file = folder.path().join(file_name(Path::new("src/history.rs")));
         let whole = std::fs::read(&file).expect("the file was written");
-        assert_eq!(load(folder.path()).entries.len(), 3);
+        let load =
+            || Kept::load(Some(folder.path()), Path::new("src/history.rs"), &Settings::default());
+        assert_eq!(load().old.len(), 3);
         for at in 0..whole.len() {
             let mut damaged = whole.clone();
             damaged[at] ^= 1;
             std::fs::write(&file, damaged).expect("it can be written");
-            assert!(load(folder.path()).entries.is_empty(), "byte {at}");
+            assert!(load().old.is_empty(), "byte {at}");
             std::fs::write(&file, &whole[..at]).expect("it can be written");
-            assert!(load(folder.path()).entries.is_empty(), "{at} bytes");
+            assert!(load().old.is_empty(), "{at} bytes");
         }
     }
 
     #[test]
     fn other_settings_have_nothing_in_common() {
         let folder = tempfile::tempdir().expect("a folder");
-        filled(folder.path());
+        compile(folder.path(), &Settings::default(), &TABLES);
         let settings = Settings { oldest_postgres: 17, ..Settings::default() };
-        let kept = Kept::load(Some(folder.path()), Path::new("src/history.rs"), &settings);
-        assert!(kept.entries.is_empty());
+        assert_eq!(compile(folder.path(), &settings, &TABLES), [0, 1, 2]);
     }
 }

@@ -63,14 +63,14 @@ impl Home {
 
     fn keep(&self, step: Step) {
         if let Some(before) = &self.before {
-            history::after(&self.folder, &self.list, &self.lock, before.position, step);
+            history::keep(&self.folder, &self.list, &self.lock, before.position, step);
         }
     }
 }
 
 fn unreadable(parsed: &Parsed<Migration>, home: Option<&Home>, origins: &Origins) -> TokenStream {
     if let Some(home) = home {
-        home.keep(Step { checksum: None, fold: None });
+        home.keep(Step::unreadable(None));
     }
     failed(&parsed.diagnostics, home, origins, Span::call_site())
 }
@@ -112,22 +112,28 @@ fn checked(
     diagnostics.extend(sealed);
     let Some(mut fold) = before.fold.clone() else {
         // What is before this can not be read; nothing can be said here.
-        home.keep(Step { checksum: Some(migration.checksum), fold: None });
+        home.keep(Step::unreadable(Some(migration.checksum)));
         return failed(&diagnostics, Some(home), origins, instead);
     };
     let mut verified = fold.step(&home.stem, migration);
     diagnostics.append(&mut verified.diagnostics);
     let schema = before.is_last.then(|| fold.schema().sql());
-    home.keep(Step { checksum: Some(migration.checksum), fold: Some(fold) });
-    if !diagnostics.is_empty() {
-        return failed(&diagnostics, Some(home), origins, instead);
+    if before.is_last {
+        verified.trace.depend_on_all();
     }
-    let text = items(&home.stem, migration, &verified, schema.as_deref());
-    if site.file.is_some() {
-        let (folder, list, lock) = (&home.folder, &home.list, &home.lock);
-        history::record(folder, list, lock, before.position, written, &text);
+    let is_right = diagnostics.is_empty();
+    let text = is_right.then(|| items(&home.stem, migration, &verified, schema.as_deref()));
+    let kept = text.as_ref().filter(|_| site.file.is_some());
+    home.keep(Step {
+        checksum: Some(migration.checksum),
+        fold: Some(fold),
+        trace: Some(verified.trace),
+        right: kept.map(|text| (written.to_owned(), text.clone())),
+    });
+    match text {
+        Some(text) => expand::tokens(&text),
+        None => failed(&diagnostics, Some(home), origins, instead),
     }
-    expand::tokens(&text)
 }
 
 fn items(stem: &str, migration: &Migration, verified: &Verified, schema: Option<&str>) -> String {

@@ -3,20 +3,24 @@
 
 mod allow;
 mod down;
+mod trace;
 
 use std::sync::Arc;
 
 use crate::check::Check;
 use crate::diagnostic::{Diagnostic, Report};
+use crate::map::Watcher;
 use crate::migration::{Item, Migration, Settings};
 use crate::operation::{Operation, Reversal};
 use crate::origin::Origin;
 use crate::rules;
-use crate::schema::{Made, Schema, Stored};
+use crate::schema::{Made, Schema};
 use crate::statement::{Segment, Statement, segments};
 
 use allow::Allowed;
 pub use down::Loss;
+pub(crate) use trace::{Write, digest};
+pub use trace::{Changed, Trace};
 
 /// A history up to some migration.
 #[derive(Clone, Debug)]
@@ -27,7 +31,7 @@ pub struct Fold {
 }
 
 /// What the check of one migration gave.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Verified {
     /// What is wrong with it; nothing where it may run.
     pub diagnostics: Vec<Diagnostic>,
@@ -37,6 +41,8 @@ pub struct Verified {
     pub down: Option<Vec<Segment>>,
     /// What a revert deletes.
     pub losses: Vec<Loss>,
+    /// What all of this depends on, and what the migration leaves.
+    pub trace: Trace,
 }
 
 impl Fold {
@@ -56,6 +62,16 @@ impl Fold {
     /// A migration with mistakes is applied as far as it makes sense, so that
     /// those after it can be checked as well.
     pub fn step(&mut self, stem: &str, migration: &Migration) -> Verified {
+        let before = self.clone();
+        let watcher = Arc::new(Watcher::default());
+        self.schema.watch(Some(&watcher));
+        let mut verified = self.checked_step(stem, migration);
+        self.schema.watch(None);
+        verified.trace = Trace::new(&before, self, &watcher);
+        verified
+    }
+
+    fn checked_step(&mut self, stem: &str, migration: &Migration) -> Verified {
         let before = self.schema.clone();
         self.schema.now = Made::by(&Arc::from(stem));
         let mut allowed = Allowed::new(migration);
@@ -73,42 +89,6 @@ impl Fold {
         verified.up = segments(up.into_iter().flat_map(|done| done.statements).collect());
         self.schema.now = Made::default();
         verified
-    }
-
-    /// Goes on to the schema after a migration that [`Fold::step`] has found to
-    /// be right after the same ones before it: nothing is proved again.
-    pub fn replay(&mut self, stem: &str, migration: &Migration) {
-        self.schema.now = Made::by(&Arc::from(stem));
-        for item in &migration.up {
-            let mut check = Check::new(&self.schema, &mut self.report, &self.settings, item.origin);
-            for operation in resolve(&item.operation, &mut check) {
-                operation.apply(&mut self.schema);
-            }
-        }
-        if let (Some(down), None) = (&migration.down, &migration.irreversible) {
-            // It may put names in doubt.
-            let after = self.schema.clone();
-            self.run_down(down, &mut Allowed::new(migration));
-            self.schema = after;
-        }
-        self.report.diagnostics.clear();
-        self.schema.now = Made::default();
-    }
-
-    /// The history so far as bytes, for [`Fold::read`].
-    pub fn write(&self) -> Vec<u8> {
-        let mut bytes = Vec::new();
-        self.report.write_doubts(&mut bytes);
-        self.schema.write(&mut bytes);
-        bytes
-    }
-
-    /// The history that was written as bytes, under the same settings; `None`
-    /// where they are none that this program wrote.
-    pub fn read(settings: Settings, mut bytes: &[u8]) -> Option<Self> {
-        let report = Report::read_doubts(&mut bytes)?;
-        let schema = Schema::read(&mut bytes)?;
-        bytes.is_empty().then(|| Self { settings: Arc::new(settings), schema, report })
     }
 
     /// Applies the items of a migration to the schema.

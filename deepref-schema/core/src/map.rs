@@ -3,12 +3,18 @@
 //! A fold over a long history copies the schema several times a migration and
 //! changes a little of each copy. The entries stand in short sorted runs; a
 //! copy shares the runs, and a change copies one of them.
+//!
+//! A map can be watched, as can its copies: which keys are asked for and
+//! changed tells what a migration depends on.
 
 use std::borrow::Borrow;
 use std::cmp::Ordering;
 use std::fmt;
+use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher, Hash};
 use std::ops::Index;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU8, Ordering::Relaxed};
+use std::sync::{Mutex, PoisonError};
 
 /// The most entries of a run; a longer one is split.
 const LONGEST: usize = 32;
@@ -20,46 +26,102 @@ type Run<K, V> = Arc<Vec<(K, V)>>;
 pub struct Map<K, V> {
     /// Runs of ascending keys, none of them empty.
     runs: Vec<Run<K, V>>,
+    watch: Option<Watch>,
 }
 
-impl<K: Ord + Clone, V: Clone> Map<K, V> {
+/// Who is told what is asked of a map, and the map's number there.
+#[derive(Clone)]
+struct Watch {
+    map: u8,
+    watcher: Arc<Watcher>,
+}
+
+/// What was asked of some maps.
+#[derive(Debug, Default)]
+pub(crate) struct Watcher {
+    keys: Mutex<Vec<u64>>,
+    /// A bit for each map of which all was asked for.
+    whole: AtomicU8,
+}
+
+impl Watcher {
+    /// The keys that were asked for or changed, and a bit for each map of which
+    /// all was asked for.
+    pub(crate) fn seen(&self) -> (Vec<u64>, u8) {
+        let mut keys = self.keys.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        keys.sort_unstable();
+        keys.dedup();
+        (keys, self.whole.load(Relaxed))
+    }
+}
+
+/// A key of one of at most eight maps, as a number. The lowest bits are those
+/// of the map.
+pub(crate) fn key_number<Q: Hash + ?Sized>(map: u8, key: &Q) -> u64 {
+    let hash = BuildHasherDefault::<DefaultHasher>::default().hash_one(key);
+    (hash & !7) | u64::from(map)
+}
+
+impl<K: Ord + Hash + Clone, V: Clone> Map<K, V> {
     /// A map without entries.
     pub fn new() -> Self {
-        Self { runs: Vec::new() }
+        Self { runs: Vec::new(), watch: None }
+    }
+
+    /// Watches what is asked of the map and of its copies, or no longer.
+    pub(crate) fn watch(&mut self, map: u8, watcher: Option<&Arc<Watcher>>) {
+        self.watch = watcher.map(|watcher| Watch { map, watcher: watcher.clone() });
+    }
+
+    fn touch<Q: Hash + ?Sized>(&self, key: &Q) {
+        if let Some(Watch { map, watcher }) = &self.watch {
+            let number = key_number(*map, key);
+            watcher.keys.lock().unwrap_or_else(PoisonError::into_inner).push(number);
+        }
+    }
+
+    fn touch_all(&self) {
+        if let Some(Watch { map, watcher }) = &self.watch {
+            watcher.whole.fetch_or(1 << map, Relaxed);
+        }
     }
 
     /// Whether there are no entries.
     pub fn is_empty(&self) -> bool {
+        self.touch_all();
         self.runs.is_empty()
     }
 
     /// How many entries there are.
     pub fn len(&self) -> usize {
+        self.touch_all();
         self.runs.iter().map(|run| run.len()).sum()
     }
 
     /// The value of a key.
-    pub fn get<Q: Ord + ?Sized>(&self, key: &Q) -> Option<&V>
+    pub fn get<Q: Ord + Hash + ?Sized>(&self, key: &Q) -> Option<&V>
     where
         K: Borrow<Q>,
     {
+        self.touch(key);
         let run = &self.runs[self.run_of(key)?];
         let at = run.binary_search_by(|(other, _)| other.borrow().cmp(key)).ok()?;
         Some(&run[at].1)
     }
 
     /// The value of a key, to be changed.
-    pub fn get_mut<Q: Ord + ?Sized>(&mut self, key: &Q) -> Option<&mut V>
+    pub fn get_mut<Q: Ord + Hash + ?Sized>(&mut self, key: &Q) -> Option<&mut V>
     where
         K: Borrow<Q>,
     {
+        self.touch(key);
         let of = self.run_of(key)?;
         let at = self.runs[of].binary_search_by(|(other, _)| other.borrow().cmp(key)).ok()?;
         Some(&mut Arc::make_mut(&mut self.runs[of])[at].1)
     }
 
     /// Whether there is a value for a key.
-    pub fn contains_key<Q: Ord + ?Sized>(&self, key: &Q) -> bool
+    pub fn contains_key<Q: Ord + Hash + ?Sized>(&self, key: &Q) -> bool
     where
         K: Borrow<Q>,
     {
@@ -68,6 +130,7 @@ impl<K: Ord + Clone, V: Clone> Map<K, V> {
 
     /// Sets the value of a key; the result is the one it had.
     pub fn insert(&mut self, key: K, value: V) -> Option<V> {
+        self.touch(&key);
         let Some(of) = self.run_of(&key).or((!self.runs.is_empty()).then_some(0)) else {
             self.runs.push(Arc::new(vec![(key, value)]));
             return None;
@@ -85,10 +148,11 @@ impl<K: Ord + Clone, V: Clone> Map<K, V> {
     }
 
     /// Removes a key; the result is the value it had.
-    pub fn remove<Q: Ord + ?Sized>(&mut self, key: &Q) -> Option<V>
+    pub fn remove<Q: Ord + Hash + ?Sized>(&mut self, key: &Q) -> Option<V>
     where
         K: Borrow<Q>,
     {
+        self.touch(key);
         let of = self.run_of(key)?;
         let at = self.runs[of].binary_search_by(|(other, _)| other.borrow().cmp(key)).ok()?;
         let run = Arc::make_mut(&mut self.runs[of]);
@@ -101,6 +165,7 @@ impl<K: Ord + Clone, V: Clone> Map<K, V> {
 
     /// The entries, by ascending key.
     pub fn iter(&self) -> Iter<'_, K, V> {
+        self.touch_all();
         let entry: fn(&(K, V)) -> (&K, &V) = |(key, value)| (key, value);
         let entries: EntriesOf<K, V> = |run| run.iter();
         self.runs.iter().flat_map(entries).map(entry)
@@ -118,12 +183,14 @@ impl<K: Ord + Clone, V: Clone> Map<K, V> {
 
     /// The values, to be changed.
     pub fn values_mut(&mut self) -> impl Iterator<Item = &mut V> {
+        self.touch_all();
         let runs = self.runs.iter_mut().flat_map(|run| Arc::make_mut(run).iter_mut());
         runs.map(|(_, value)| value)
     }
 
     /// Keeps the entries for which this holds.
     pub fn retain(&mut self, mut keep: impl FnMut(&K, &V) -> bool) {
+        self.touch_all();
         for run in &mut self.runs {
             Arc::make_mut(run).retain(|(key, value)| keep(key, value));
         }
@@ -132,10 +199,19 @@ impl<K: Ord + Clone, V: Clone> Map<K, V> {
 
     /// The keys whose values differ between two maps, with both values. What
     /// the maps share is passed over without a look.
-    pub fn changes<'a>(&'a self, other: &'a Self) -> Vec<(&'a K, Option<&'a V>, Option<&'a V>)>
+    pub fn changes<'a>(&'a self, other: &'a Self) -> Vec<Change<'a, K, V>>
     where
         V: PartialEq,
     {
+        self.changes_by(other, V::eq)
+    }
+
+    /// The same, where `same` tells which values do not differ.
+    pub(crate) fn changes_by<'a>(
+        &'a self,
+        other: &'a Self,
+        same: impl Fn(&V, &V) -> bool,
+    ) -> Vec<Change<'a, K, V>> {
         let (mut ours, mut theirs) = (self.unshared(other), other.unshared(self));
         let mut changes = Vec::new();
         let (mut a, mut b) = (ours.next(), theirs.next());
@@ -151,7 +227,7 @@ impl<K: Ord + Clone, V: Clone> Map<K, V> {
                 (Ordering::Greater, _, Some((key, value))) => {
                     changes.push((key, None, Some(value)))
                 }
-                (Ordering::Equal, Some((key, x)), Some((_, y))) if x != y => {
+                (Ordering::Equal, Some((key, x)), Some((_, y))) if !same(x, y) => {
                     changes.push((key, Some(x), Some(y)));
                 }
                 _ => {}
@@ -175,13 +251,16 @@ impl<K: Ord + Clone, V: Clone> Map<K, V> {
     }
 
     /// The run in which a key stands if it is there.
-    fn run_of<Q: Ord + ?Sized>(&self, key: &Q) -> Option<usize>
+    fn run_of<Q: Ord + Hash + ?Sized>(&self, key: &Q) -> Option<usize>
     where
         K: Borrow<Q>,
     {
         self.runs.partition_point(|run| run[0].0.borrow() <= key).checked_sub(1)
     }
 }
+
+/// A key and its values in two maps.
+pub type Change<'a, K, V> = (&'a K, Option<&'a V>, Option<&'a V>);
 
 type EntriesOf<K, V> = fn(&Run<K, V>) -> std::slice::Iter<'_, (K, V)>;
 
@@ -194,7 +273,7 @@ type Entries<'a, K, V> = std::iter::FlatMap<
 /// The entries of a map, by ascending key.
 pub type Iter<'a, K, V> = std::iter::Map<Entries<'a, K, V>, fn(&(K, V)) -> (&K, &V)>;
 
-impl<'a, K: Ord + Clone, V: Clone> IntoIterator for &'a Map<K, V> {
+impl<'a, K: Ord + Hash + Clone, V: Clone> IntoIterator for &'a Map<K, V> {
     type Item = (&'a K, &'a V);
     type IntoIter = Iter<'a, K, V>;
 
@@ -203,21 +282,21 @@ impl<'a, K: Ord + Clone, V: Clone> IntoIterator for &'a Map<K, V> {
     }
 }
 
-impl<K: Ord + Clone, V: Clone> Default for Map<K, V> {
+impl<K: Ord + Hash + Clone, V: Clone> Default for Map<K, V> {
     fn default() -> Self {
         Self::new()
     }
 }
 
-impl<K: Ord + Clone, V: Clone + PartialEq> PartialEq for Map<K, V> {
+impl<K: Ord + Hash + Clone, V: Clone + PartialEq> PartialEq for Map<K, V> {
     fn eq(&self, other: &Self) -> bool {
         self.changes(other).is_empty()
     }
 }
 
-impl<K: Ord + Clone, V: Clone + Eq> Eq for Map<K, V> {}
+impl<K: Ord + Hash + Clone, V: Clone + Eq> Eq for Map<K, V> {}
 
-impl<K: Ord + Clone, V: Clone, Q: Ord + ?Sized> Index<&Q> for Map<K, V>
+impl<K: Ord + Hash + Clone, V: Clone, Q: Ord + Hash + ?Sized> Index<&Q> for Map<K, V>
 where
     K: Borrow<Q>,
 {
@@ -228,7 +307,7 @@ where
     }
 }
 
-impl<K: Ord + Clone + fmt::Debug, V: Clone + fmt::Debug> fmt::Debug for Map<K, V> {
+impl<K: Ord + Hash + Clone + fmt::Debug, V: Clone + fmt::Debug> fmt::Debug for Map<K, V> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_map().entries(self.iter()).finish()
     }

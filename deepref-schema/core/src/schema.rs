@@ -33,7 +33,7 @@ pub use index::{ElementSubject, Index, IndexElement, NullsOrder, StorageParamete
 pub use relation::{Relation, RelationKind};
 pub use sequence::{Owner, Sequence};
 pub(crate) use sequences::nextval;
-pub(crate) use stored::Stored;
+pub(crate) use stored::{Stored, StoredChanges};
 pub use table::Table;
 pub use users::User;
 
@@ -63,7 +63,8 @@ pub struct Schema {
     relations: Map<ObjectName, Relation>,
     /// How many constraints have a name; kept in the same way.
     constraint_names: Map<ObjectName, usize>,
-    /// How many foreign keys refer to a table; kept in the same way.
+    /// How many foreign keys refer to a table, and how many columns have a type
+    /// that is not built in; kept in the same way.
     references: Map<ObjectName, usize>,
 }
 

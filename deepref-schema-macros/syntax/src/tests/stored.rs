@@ -1,6 +1,6 @@
-//! A history that is kept and taken up again is the one that was left.
+//! A history that is taken up from what is kept of it is the one that was left.
 
-use deepref_schema_core::history::Fold;
+use deepref_schema_core::history::{Fold, Trace};
 use deepref_schema_core::migration::{Migration, Settings};
 
 use crate::{Origins, migration_in_file};
@@ -36,33 +36,52 @@ fn migration(text: &str) -> Migration {
     parsed.value.expect("it can be read")
 }
 
+/// What a step left, without the step.
 #[test]
-fn a_replay_leaves_what_the_proof_left() {
-    let mut proved = Fold::new(Settings::default());
-    let mut replayed = proved.clone();
+fn what_a_migration_left_is_taken_up() {
+    let mut fold = Fold::new(Settings::default());
+    let mut traces: Vec<Trace> = Vec::new();
     for text in MIGRATIONS {
-        let migration = migration(text);
-        let verified = proved.step("m1_a", &migration);
+        let verified = fold.step("m1_a", &migration(text));
         assert!(verified.diagnostics.is_empty(), "{:?}", verified.diagnostics);
-        replayed.replay("m1_a", &migration);
-        assert_eq!(proved.schema(), replayed.schema());
-        assert_eq!(proved.write(), replayed.write());
+        traces.push(stored(&verified.trace));
+        let mut followed = Fold::new(Settings::default());
+        followed.follow(&traces).expect("it can be followed");
+        same(&followed, &fold);
     }
+    let mut one_by_one = Fold::new(Settings::default());
+    traces.iter().for_each(|trace| one_by_one.follow([trace]).expect("it can be followed"));
+    same(&one_by_one, &fold);
 }
 
-#[test]
-fn what_was_written_is_read_as_it_was() {
-    let mut fold = Fold::new(Settings::default());
-    for text in MIGRATIONS {
-        fold.step("m1_a", &migration(text));
-        let bytes = fold.write();
-        let read = Fold::read(Settings::default(), &bytes).expect("it can be read");
-        assert_eq!(read.schema(), fold.schema());
-        assert_eq!(read.schema().sql(), fold.schema().sql());
-        assert!(read.schema().relation_names().eq(fold.schema().relation_names()));
-        assert_eq!(read.write(), bytes);
-        for length in 0..bytes.len() {
-            assert!(Fold::read(Settings::default(), &bytes[..length]).is_none());
-        }
+fn same(one: &Fold, other: &Fold) {
+    assert_eq!(one.schema(), other.schema());
+    assert_eq!(one.schema().sql(), other.schema().sql());
+    assert!(one.schema().relation_names().eq(other.schema().relation_names()));
+    assert_eq!(one.clone().step("m9_z", &doubtful()), other.clone().step("m9_z", &doubtful()));
+}
+
+/// What it comes to depends on the names in doubt, and on which constraints
+/// and references there are.
+fn doubtful() -> Migration {
+    migration_in_file(
+        "migration! { Z = 9; up { alter table v add column x: int?; drop table users; drop table people; } }",
+        &mut Origins::new(),
+    )
+    .and_then(|parsed| parsed.value)
+    .expect("it can be read")
+}
+
+/// The trace, written and read again.
+fn stored(trace: &Trace) -> Trace {
+    let mut bytes = Vec::new();
+    trace.write(&mut bytes);
+    for length in 0..bytes.len() {
+        assert_eq!(Trace::read(&mut &bytes[..length]), None);
     }
+    let mut rest = bytes.as_slice();
+    let read = Trace::read(&mut rest).expect("it can be read");
+    assert_eq!(&read, trace);
+    assert!(rest.is_empty());
+    read
 }

@@ -76,7 +76,8 @@ impl Schema {
         self.constraint_names.contains_key(name)
     }
 
-    /// Whether any foreign key refers to this table.
+    /// Whether any foreign key refers to this table, or any column has this
+    /// type.
     pub(super) fn is_referenced(&self, table: &ObjectName) -> bool {
         self.references.contains_key(table)
     }
@@ -106,17 +107,18 @@ impl Schema {
 struct Names {
     relations: Vec<(Ident, RelationKind)>,
     constraints: Vec<Ident>,
-    /// The tables that foreign keys refer to.
+    /// The tables that foreign keys refer to, and the types of columns.
     references: Vec<ObjectName>,
 }
 
 impl Table {
     fn names(&self) -> Names {
         let foreign = self.constraints.values().filter_map(|one| one.kind.foreign_key());
+        let types = self.columns.iter().filter_map(|column| column.ty.object_name());
         Names {
             relations: self.relation_names(),
             constraints: self.constraints.keys().cloned().collect(),
-            references: foreign.map(|key| key.table.clone()).collect(),
+            references: foreign.map(|key| key.table.clone()).chain(types).collect(),
         }
     }
 }

@@ -1,6 +1,7 @@
 //! What differs between two schemas, item by item.
 
 use std::fmt::Display;
+use std::hash::Hash;
 use std::sync::Arc;
 
 use super::{Column, Constraint, EnumType, Index, Schema, Sequence, Table};
@@ -30,7 +31,7 @@ struct Lines(Vec<String>);
 
 impl Lines {
     /// Compares two maps: what is missing, what is left over, what differs.
-    fn keys<K: Ord + Clone + Display, V: Clone + PartialEq>(
+    fn keys<K: Ord + Hash + Clone + Display, V: Clone + PartialEq>(
         &mut self,
         kind: &str,
         of: &str,

@@ -3,12 +3,18 @@
 //! Only what this very program wrote is read again, so there are no versions;
 //! what can not be read is `None`, and nothing is believed beyond that.
 
+mod changes;
+
+use std::hash::Hash;
 use std::sync::Arc;
+
+pub(crate) use changes::StoredChanges;
 
 use super::{
     Action, Column, Constraint, ConstraintKind, Deferral, ElementSubject, EnumType, Exclusion,
     ExclusionElement, Extension, ForeignKey, Identity, IdentityKind, Index, IndexElement, Key,
-    Made, Namespace, NullsOrder, Owner, Schema, Sequence, StorageParameter, Table,
+    Made, Namespace, NullsOrder, Owner, Relation, RelationKind, Schema, Sequence,
+    StorageParameter, Table,
 };
 use crate::expr::Expr;
 use crate::ident::{DEFAULT_SCHEMA, Ident, ObjectName};
@@ -34,19 +40,43 @@ impl Stored for u8 {
     }
 }
 
+/// Seven bits a byte, the lowest first; the last one has the eighth unset.
 impl Stored for usize {
     fn write(&self, bytes: &mut Vec<u8>) {
-        bytes.extend_from_slice(&(*self as u64).to_le_bytes());
+        let mut rest = *self;
+        while rest > 0x7f {
+            bytes.push(rest as u8 | 0x80);
+            rest >>= 7;
+        }
+        bytes.push(rest as u8);
+    }
+
+    fn read(bytes: &mut &[u8]) -> Option<Self> {
+        let mut number = 0;
+        for shift in (0..Self::BITS).step_by(7) {
+            let byte = u8::read(bytes)?;
+            number |= usize::from(byte & 0x7f).checked_shl(shift)?;
+            if byte & 0x80 == 0 {
+                return Some(number);
+            }
+        }
+        None
+    }
+}
+
+impl Stored for i64 {
+    fn write(&self, bytes: &mut Vec<u8>) {
+        bytes.extend_from_slice(&self.to_le_bytes());
     }
 
     fn read(bytes: &mut &[u8]) -> Option<Self> {
         let (first, rest) = bytes.split_first_chunk()?;
         *bytes = rest;
-        Self::try_from(u64::from_le_bytes(*first)).ok()
+        Some(Self::from_le_bytes(*first))
     }
 }
 
-impl Stored for i64 {
+impl Stored for u64 {
     fn write(&self, bytes: &mut Vec<u8>) {
         bytes.extend_from_slice(&self.to_le_bytes());
     }
@@ -183,7 +213,7 @@ impl<T: Stored> Stored for Vec<T> {
     }
 }
 
-impl<K: Stored + Ord + Clone, V: Stored + Clone> Stored for Map<K, V> {
+impl<K: Stored + Ord + Hash + Clone, V: Stored + Clone> Stored for Map<K, V> {
     fn write(&self, bytes: &mut Vec<u8>) {
         self.len().write(bytes);
         for (key, value) in self {
@@ -245,6 +275,7 @@ macro_rules! variants {
 
 fields! {
     Namespace { made }
+    Relation { kind, table }
     Extension { schema, made }
     EnumType { values, comment, made }
     Owner { table, column }
@@ -267,6 +298,9 @@ fields! {
 }
 
 variants! {
+    RelationKind {
+        0: Table, 1: Index, 2: ConstraintIndex, 3: Sequence, 4: IdentitySequence,
+    }
     IdentityKind { 0: Always, 1: ByDefault }
     Action { 0: NoAction, 1: Restrict, 2: Cascade, 3: SetNull, 4: SetDefault }
     Deferral { 0: NotDeferrable, 1: Deferrable, 2: InitiallyDeferred }

@@ -151,6 +151,9 @@ impl Schema {
 
     /// The columns whose type this is, or is an array of.
     pub fn columns_of_type(&self, ty: &ObjectName) -> Vec<(&ObjectName, &Column)> {
+        if !self.is_referenced(ty) {
+            return Vec::new();
+        }
         let columns =
             self.tables.iter().flat_map(|(table, t)| t.columns.iter().map(move |c| (table, c)));
         columns.filter(|(_, column)| column.ty.is_named(ty)).collect()
@@ -186,6 +189,12 @@ impl Type {
     /// Whether this is the type of that name, or an array of it.
     pub fn is_named(&self, name: &ObjectName) -> bool {
         self.schema.as_ref() == Some(&name.schema) && self.name == name.name
+    }
+
+    /// The name of the type, where it is none of PostgreSQL's own.
+    pub fn object_name(&self) -> Option<ObjectName> {
+        let schema = self.schema.clone()?;
+        Some(ObjectName::qualified(schema, self.name.clone()))
     }
 }
 

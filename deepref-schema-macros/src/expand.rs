@@ -15,6 +15,7 @@ use deepref_schema_core::history::{Loss, Verified};
 use deepref_schema_core::ident::quoted;
 use deepref_schema_core::migration::Migration;
 use deepref_schema_core::packed::Packer;
+use deepref_schema_core::schema::Schema;
 use deepref_schema_core::statement::{Batches, Run, Segment, Statement};
 use proc_macro2::TokenStream;
 
@@ -24,8 +25,9 @@ pub(crate) fn migration_item(packed: &str) -> String {
 }
 
 /// The schema that the history ends in, beside its last migration.
-pub(crate) fn schema_item(sql: &str) -> String {
-    format!("pub(super) static SCHEMA_SQL: &str = {sql:?};")
+pub(crate) fn schema_item(schema: &Schema) -> String {
+    let bytes = schema.to_bytes();
+    format!("pub(super) static SCHEMA: &[u8] = b\"{}\";", bytes.escape_ascii())
 }
 
 /// A migration as one text.

@@ -5,4 +5,4 @@
 pub(crate) const MIGRATION: &str = "pub(super) static MIGRATION: &str = \"\";";
 
 /// The schema of a history that could not be read.
-pub(crate) const SCHEMA: &str = "pub(super) static SCHEMA_SQL: &str = \"\";";
+pub(crate) const SCHEMA: &str = "pub(super) static SCHEMA: &[u8] = b\"\";";

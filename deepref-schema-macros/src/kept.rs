@@ -8,6 +8,9 @@
 //! Tokens are compared whole, not by a hash. Findings are never kept. A file
 //! that can not be read whole is not used.
 
+#[cfg(test)]
+mod tests;
+
 use std::path::{Path, PathBuf};
 
 use deepref_schema_core::checksum::{hex, sha256};
@@ -190,89 +193,4 @@ fn take<'a>(bytes: &mut &'a [u8]) -> Option<&'a [u8]> {
 
 fn take_text(bytes: &mut &[u8]) -> Option<String> {
     std::str::from_utf8(take(bytes)?).ok().map(str::to_owned)
-}
-
-#[cfg(test)]
-mod tests {
-    use deepref_schema_core::history::Fold;
-    use deepref_schema_syntax::{Origins, migration_in_file};
-
-    use super::*;
-
-    const TABLES: [&str; 3] = [
-        "create table a { id: int primary key }",
-        "create table b { id: int primary key }",
-        "alter table a add column x: int?;",
-    ];
-
-    /// What a compilation does with these bodies: the places of those that it
-    /// checks.
-    fn compile(folder: &Path, settings: &Settings, bodies: &[&str]) -> Vec<usize> {
-        let mut kept = Kept::load(Some(folder), Path::new("src/history.rs"), settings);
-        let mut fold = Fold::new(settings.clone());
-        let (mut all, mut checked) = (Vec::new(), Vec::new());
-        for (at, body) in bodies.iter().enumerate() {
-            // A migration keeps its file when others are added or removed.
-            let stem = body.split(' ').take(3).collect::<String>();
-            let right = kept.recall(&stem, body).unwrap_or_else(|| {
-                checked.push(at);
-                let text = format!("migration! {{ M = {at}; up {{ {body} }} }}");
-                let parsed = migration_in_file(&text, &mut Origins::new()).expect("a migration");
-                let trace = fold.clone().step(&stem, &parsed.value.expect("it is right")).trace;
-                kept.follow(&stem, Some(&trace));
-                let (made_from, expansion) = ((*body).to_owned(), format!("of {body}"));
-                Right { stem, made_from, expansion, trace }
-            });
-            assert_eq!(right.expansion, format!("of {body}"));
-            fold.follow([&right.trace]).expect("it can be followed");
-            all.push(right);
-        }
-        kept.store(all.iter());
-        checked
-    }
-
-    #[test]
-    fn only_what_a_change_concerns_is_checked_again() {
-        let folder = tempfile::tempdir().expect("a folder");
-        let compile = |bodies: &[&str]| compile(folder.path(), &Settings::default(), bodies);
-        let [a, b, x] = TABLES;
-        assert_eq!(compile(&TABLES), [0, 1, 2]);
-        assert_eq!(compile(&TABLES), []);
-        let other_a = "create table a { id: bigint primary key }";
-        assert_eq!(compile(&[other_a, b, x]), [0, 2]);
-        assert_eq!(compile(&[other_a, b, x]), []);
-        assert_eq!(compile(&[a, "create table b { id: bigint primary key }", x]), [0, 1, 2]);
-        // One that is added, and one that is taken away.
-        let c = "create table c { id: int primary key }";
-        assert_eq!(compile(&[a, c, "create table b { id: bigint primary key }", x]), [1]);
-        assert_eq!(compile(&[a, c, x]), []);
-        assert_eq!(compile(&[a, c, x, "alter table c add column y: int?;"]), [3]);
-    }
-
-    #[test]
-    fn a_damaged_file_is_not_used() {
-        let folder = tempfile::tempdir().expect("a folder");
-        compile(folder.path(), &Settings::default(), &TABLES);
-        let file = folder.path().join(file_name(Path::new("src/history.rs")));
-        let whole = std::fs::read(&file).expect("the file was written");
-        let load =
-            || Kept::load(Some(folder.path()), Path::new("src/history.rs"), &Settings::default());
-        assert_eq!(load().old.len(), 3);
-        for at in 0..whole.len() {
-            let mut damaged = whole.clone();
-            damaged[at] ^= 1;
-            std::fs::write(&file, damaged).expect("it can be written");
-            assert!(load().old.is_empty(), "byte {at}");
-            std::fs::write(&file, &whole[..at]).expect("it can be written");
-            assert!(load().old.is_empty(), "{at} bytes");
-        }
-    }
-
-    #[test]
-    fn other_settings_have_nothing_in_common() {
-        let folder = tempfile::tempdir().expect("a folder");
-        compile(folder.path(), &Settings::default(), &TABLES);
-        let settings = Settings { oldest_postgres: 17, ..Settings::default() };
-        assert_eq!(compile(folder.path(), &settings, &TABLES), [0, 1, 2]);
-    }
 }

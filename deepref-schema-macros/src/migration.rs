@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use deepref_schema_core::diagnostic::Diagnostic;
 use deepref_schema_core::history::Verified;
 use deepref_schema_core::migration::{Migration, file_stem};
+use deepref_schema_core::schema::Schema;
 use deepref_schema_syntax::{Origins, Parsed, parse_migration};
 use proc_macro2::{Span, TokenStream};
 
@@ -117,12 +118,12 @@ fn checked(
     };
     let mut verified = fold.step(&home.stem, migration);
     diagnostics.append(&mut verified.diagnostics);
-    let schema = before.is_last.then(|| fold.schema().sql());
+    let schema = before.is_last.then(|| fold.schema().clone());
     if before.is_last {
         verified.trace.depend_on_all();
     }
     let is_right = diagnostics.is_empty();
-    let text = is_right.then(|| items(&home.stem, migration, &verified, schema.as_deref()));
+    let text = is_right.then(|| items(&home.stem, migration, &verified, schema.as_ref()));
     let kept = text.as_ref().filter(|_| site.file.is_some());
     home.keep(Step {
         checksum: Some(migration.checksum),
@@ -136,10 +137,15 @@ fn checked(
     }
 }
 
-fn items(stem: &str, migration: &Migration, verified: &Verified, schema: Option<&str>) -> String {
+fn items(
+    stem: &str,
+    migration: &Migration,
+    verified: &Verified,
+    schema: Option<&Schema>,
+) -> String {
     let mut text = expand::migration_item(&expand::packed(stem, migration, verified));
-    if let Some(sql) = schema {
-        text.push_str(&expand::schema_item(sql));
+    if let Some(schema) = schema {
+        text.push_str(&expand::schema_item(schema));
     }
     text
 }

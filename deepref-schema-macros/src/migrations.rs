@@ -121,7 +121,7 @@ fn items(files: &[Ident], list: &List, list_file: &str, ends: Option<&Ident>) ->
 /// mod m1_a;
 /// pub static HISTORY: ::std::sync::LazyLock<::deepref_schema::History> = … {
 ///     migrations: unpack(&[m1_a::MIGRATION]),
-///     schema_sql: m1_a::SCHEMA_SQL,
+///     schema: m1_a::SCHEMA,
 ///     …
 /// };
 /// ```
@@ -137,8 +137,8 @@ fn items_with_spans(
         .map(|file| proc_macro2::Ident::new(file.as_str(), report::span(origins, file.origin)))
         .collect();
     let schema = match ends.and_then(|_| modules.last()) {
-        Some(last) => quote! { #last::SCHEMA_SQL },
-        None => quote! { "" },
+        Some(last) => quote! { #last::SCHEMA },
+        None => quote! { b"" },
     };
     let migrations = quote! { &[#(#modules::MIGRATION),*] };
     let history = history(&list.settings, &migrations, &schema, list_file);
@@ -159,7 +159,7 @@ fn history(
         pub static HISTORY: ::std::sync::LazyLock<::deepref_schema::__private::History> =
             ::std::sync::LazyLock::new(|| ::deepref_schema::__private::History {
                 migrations: ::deepref_schema::__private::unpack(#migrations),
-                schema_sql: #schema,
+                schema: #schema,
                 ledger: ::deepref_schema::__private::Ledger {
                     schema: #ledger_schema,
                     table: #ledger_table,

@@ -27,7 +27,7 @@ use arguments::{Arguments, Command, SchemaCommand};
 /// ```no_run
 /// # use deepref_schema::{History, Ledger};
 /// # static HISTORY: History = History {
-/// #     migrations: &[], schema_sql: "", ledger: Ledger { schema: "public", table: "migrations" },
+/// #     migrations: &[], schema: b"", ledger: Ledger { schema: "public", table: "migrations" },
 /// #     oldest_postgres: 14, manifest_dir: "", list_file: "",
 /// # };
 /// fn main() -> std::process::ExitCode {

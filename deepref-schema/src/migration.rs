@@ -3,6 +3,8 @@
 
 mod unpack;
 
+use deepref_schema_core::schema::Schema;
+
 pub use unpack::unpack;
 
 /// Every migration of one database, oldest first.
@@ -13,9 +15,9 @@ pub use unpack::unpack;
 pub struct History {
     /// The migrations, by ascending version.
     pub migrations: &'static [&'static Migration],
-    /// The schema that the history ends in, as plain DDL that makes it on an
-    /// empty database.
-    pub schema_sql: &'static str,
+    /// The schema that the history ends in, in bytes that only this version
+    /// reads: see [`History::schema`].
+    pub schema: &'static [u8],
     /// Where applied migrations are recorded.
     pub ledger: Ledger,
     /// The oldest major version of PostgreSQL that the history supports.
@@ -127,6 +129,13 @@ pub enum Loss {
 }
 
 impl History {
+    /// The schema that the history ends in. `schema().sql()` is plain DDL that
+    /// makes it on an empty database.
+    pub fn schema(&self) -> Schema {
+        // The macros are pinned to this version, and an empty history has none.
+        Schema::from_bytes(self.schema).unwrap_or_default()
+    }
+
     /// The migration of a version.
     pub fn find(&self, version: i64) -> Option<&'static Migration> {
         self.migrations.iter().copied().find(|m| m.version == version)

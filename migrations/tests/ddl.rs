@@ -13,7 +13,7 @@ fn migrations_send_what_was_reviewed() {
 
 #[test]
 fn schema() {
-    insta::assert_snapshot!(HISTORY.schema_sql);
+    insta::assert_snapshot!(HISTORY.schema().sql());
 }
 
 /// What the runner and the commands need beside the statements comes through as well.

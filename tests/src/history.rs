@@ -7,7 +7,7 @@ pub fn history(migrations: Vec<Migration>) -> History {
     let migrations: Vec<&'static Migration> = migrations.into_iter().map(leak).collect();
     History {
         migrations: migrations.leak(),
-        schema_sql: "",
+        schema: b"",
         ledger: Ledger { schema: "public", table: "migrations" },
         oldest_postgres: 14,
         manifest_dir: "",

@@ -44,7 +44,7 @@ fn the_final_schema_is_what_the_migrations_leave() {
     for server in all() {
         let (migrated, made) = (fresh(server), fresh(server));
         HISTORY.migrator(config(&migrated)).run().unwrap();
-        made.client().batch_execute(HISTORY.schema_sql).unwrap();
+        made.client().batch_execute(&HISTORY.schema().sql()).unwrap();
         assert_same(&schema(&migrated), &schema(&made));
     }
 }

@@ -4,7 +4,7 @@ use deepref_schema_core::diagnostic::Diagnostic;
 use deepref_schema_core::history::Fold;
 use deepref_schema_core::migration::{Migration, file_stem};
 use deepref_schema_syntax::{List, Origins};
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::{Literal, Span, TokenStream};
 use quote::quote;
 
 use super::history;
@@ -12,7 +12,7 @@ use crate::{expand, report};
 
 /// Folds the migrations, and writes the history.
 pub(super) fn expand(list: &List, broken: bool, origins: &Origins) -> TokenStream {
-    let empty = || history(&list.settings, &quote! { &[] }, &quote! { "" }, "");
+    let empty = || history(&list.settings, &quote! { &[] }, &quote! { b"" }, "");
     if broken {
         return empty();
     }
@@ -33,7 +33,7 @@ pub(super) fn expand(list: &List, broken: bool, origins: &Origins) -> TokenStrea
         tokens.extend(empty());
         return tokens;
     }
-    let schema = fold.schema().sql();
+    let schema = Literal::byte_string(&fold.schema().to_bytes());
     history(&list.settings, &quote! { &[#(#packed),*] }, &quote! { #schema }, "")
 }
 

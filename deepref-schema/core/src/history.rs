@@ -19,8 +19,8 @@ use crate::statement::{Segment, Statement, segments};
 
 use allow::Allowed;
 pub use down::Loss;
-pub(crate) use trace::{Write, digest};
 pub use trace::{Changed, Trace};
+pub(crate) use trace::{Write, digest};
 
 /// A history up to some migration.
 #[derive(Clone, Debug)]

@@ -33,7 +33,7 @@ pub use index::{ElementSubject, Index, IndexElement, NullsOrder, StorageParamete
 pub use relation::{Relation, RelationKind};
 pub use sequence::{Owner, Sequence};
 pub(crate) use sequences::nextval;
-pub(crate) use stored::{Stored, StoredChanges};
+pub(crate) use stored::{Stored, StoredChanges, read_bytes, write_bytes};
 pub use table::Table;
 pub use users::User;
 

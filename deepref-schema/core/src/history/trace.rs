@@ -8,7 +8,7 @@ use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
 use super::Fold;
 use crate::diagnostic::Report;
 use crate::map::Watcher;
-use crate::schema::{Stored, StoredChanges};
+use crate::schema::{Stored, StoredChanges, read_bytes, write_bytes};
 
 /// The number of the names in doubt, which every check asks for.
 const DOUBTS: u64 = u64::MAX;
@@ -16,15 +16,16 @@ const DOUBTS: u64 = u64::MAX;
 /// What the check of one migration depended on, and what it left.
 ///
 /// Objects of a schema stand here as numbers, their values as digests. Two
-/// objects with one number can only make a check depend on more.
+/// objects with one number can only make a check depend on more. All of it
+/// stays in bytes until it is asked for: of a thousand traces few are.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Trace {
-    /// The objects that were asked for or changed, ascending.
-    seen: Vec<u64>,
+    /// The numbers of the objects that were asked for or changed, ascending.
+    seen: Vec<u8>,
     /// A bit for each kind of object of which all were asked for.
     whole: u8,
     /// The objects that are no longer what they were.
-    writes: Vec<Write>,
+    writes: Vec<u8>,
     /// What these are now.
     left: Vec<u8>,
 }
@@ -41,19 +42,19 @@ impl Trace {
     /// What a check did to a history, and what it asked for.
     pub(super) fn new(before: &Fold, after: &Fold, watcher: &Watcher) -> Self {
         let (seen, whole) = watcher.seen();
-        let mut trace = Self { seen, whole, ..Self::default() };
-        let StoredChanges { writes, bytes } = StoredChanges::between(&before.schema, &after.schema);
-        trace.writes = writes;
+        let StoredChanges { mut writes, bytes } =
+            StoredChanges::between(&before.schema, &after.schema);
         let (old, new) = (doubts(&before.report), doubts(&after.report));
         let changed = old != new;
-        changed.write(&mut trace.left);
+        let mut left = Vec::new();
+        changed.write(&mut left);
         if changed {
-            let (before, after) = (digest(&old), digest(&new));
-            trace.writes.push(Write { object: DOUBTS, before, after });
-            trace.left.extend(new);
+            writes.push(Write { object: DOUBTS, before: digest(&old), after: digest(&new) });
+            left.extend(new);
         }
-        trace.left.extend(bytes);
-        trace
+        left.extend(bytes);
+        let numbers = writes.iter().flat_map(|write| [write.object, write.before, write.after]);
+        Self { seen: bytes_of(seen), whole, writes: bytes_of(numbers), left }
     }
 
     /// Makes the trace depend on the whole schema.
@@ -64,29 +65,36 @@ impl Trace {
     /// The trace as bytes.
     pub fn write(&self, bytes: &mut Vec<u8>) {
         let Self { seen, whole, writes, left } = self;
-        seen.write(bytes);
+        write_bytes(seen, bytes);
         whole.write(bytes);
-        writes.write(bytes);
-        left.write(bytes);
+        write_bytes(writes, bytes);
+        write_bytes(left, bytes);
     }
 
     /// The trace that was written; `None` where it is none.
     pub fn read(bytes: &mut &[u8]) -> Option<Self> {
-        let (seen, whole) = (Stored::read(bytes)?, Stored::read(bytes)?);
-        Some(Self { seen, whole, writes: Stored::read(bytes)?, left: Stored::read(bytes)? })
+        let (seen, whole) = (read_bytes(bytes)?.to_vec(), u8::read(bytes)?);
+        let (writes, left) = (read_bytes(bytes)?.to_vec(), read_bytes(bytes)?.to_vec());
+        Some(Self { seen, whole, writes, left })
+    }
+
+    fn has_seen(&self, object: u64) -> bool {
+        let (seen, _) = self.seen.as_chunks();
+        seen.binary_search_by_key(&object, |number| u64::from_le_bytes(*number)).is_ok()
+    }
+
+    fn writes(&self) -> impl Iterator<Item = Write> {
+        let (numbers, _) = self.writes.as_chunks();
+        let (writes, _) = numbers.as_chunks();
+        writes.iter().map(|write| {
+            let [object, before, after] = write.map(u64::from_le_bytes);
+            Write { object, before, after }
+        })
     }
 }
 
-impl Stored for Write {
-    fn write(&self, bytes: &mut Vec<u8>) {
-        let Self { object, before, after } = self;
-        [object, before, after].into_iter().for_each(|number| number.write(bytes));
-    }
-
-    fn read(bytes: &mut &[u8]) -> Option<Self> {
-        let (object, before) = (Stored::read(bytes)?, Stored::read(bytes)?);
-        Some(Self { object, before, after: Stored::read(bytes)? })
-    }
+fn bytes_of(numbers: impl IntoIterator<Item = u64>) -> Vec<u8> {
+    numbers.into_iter().flat_map(u64::to_le_bytes).collect()
 }
 
 fn doubts(report: &Report) -> Vec<u8> {
@@ -128,28 +136,23 @@ impl Changed {
     /// Whether the check of a migration depends on what differs.
     pub fn concerns(&self, trace: &Trace) -> bool {
         self.objects.keys().any(|object| {
-            *object == DOUBTS
-                || trace.whole & (1 << (object & 7)) != 0
-                || trace.seen.binary_search(object).is_ok()
+            let of_kind = trace.whole & (1 << (object & 7)) != 0;
+            *object == DOUBTS || of_kind || trace.has_seen(*object)
         })
     }
 
     /// Goes on to the next migration of both: what it left in the one, what
     /// it, or another one, left in the other; `None` where one has no such.
     pub fn follow(&mut self, old: Option<&Trace>, new: Option<&Trace>) {
-        let olds = old.map_or(&[][..], |trace| &trace.writes);
-        let news = new.map_or(&[][..], |trace| &trace.writes);
         let mut after: HashMap<u64, (u64, u64)> = HashMap::new();
-        for write in olds {
-            let before = self.objects.get(&write.object);
-            after.insert(write.object, (write.after, before.map_or(write.before, |both| both.1)));
+        for Write { object, before, after: left } in old.iter().flat_map(|trace| trace.writes()) {
+            let known = self.objects.get(&object);
+            after.insert(object, (left, known.map_or(before, |both| both.1)));
         }
-        for write in news {
-            let before = self.objects.get(&write.object);
-            let both = after
-                .entry(write.object)
-                .or_insert((before.map_or(write.before, |both| both.0), write.after));
-            both.1 = write.after;
+        for Write { object, before, after: left } in new.iter().flat_map(|trace| trace.writes()) {
+            let known = self.objects.get(&object);
+            let both = after.entry(object).or_insert((known.map_or(before, |both| both.0), left));
+            both.1 = left;
         }
         for (object, (old, new)) in after {
             match old == new {

@@ -1,6 +1,7 @@
-//! A schema as bytes, for what is kept between two compilations.
+//! A schema as bytes, for what is kept between two compilations, and in the
+//! programs that the macros make.
 //!
-//! Only what this very program wrote is read again, so there are no versions;
+//! Only what this very version wrote is read again, so there are no versions;
 //! what can not be read is `None`, and nothing is believed beyond that.
 
 mod changes;
@@ -13,8 +14,8 @@ pub(crate) use changes::StoredChanges;
 use super::{
     Action, Column, Constraint, ConstraintKind, Deferral, ElementSubject, EnumType, Exclusion,
     ExclusionElement, Extension, ForeignKey, Identity, IdentityKind, Index, IndexElement, Key,
-    Made, Namespace, NullsOrder, Owner, Relation, RelationKind, Schema, Sequence,
-    StorageParameter, Table,
+    Made, Namespace, NullsOrder, Owner, Relation, RelationKind, Schema, Sequence, StorageParameter,
+    Table,
 };
 use crate::expr::Expr;
 use crate::ident::{DEFAULT_SCHEMA, Ident, ObjectName};
@@ -45,7 +46,7 @@ impl Stored for usize {
     fn write(&self, bytes: &mut Vec<u8>) {
         let mut rest = *self;
         while rest > 0x7f {
-            bytes.push(rest as u8 | 0x80);
+            bytes.push((rest & 0x7f) as u8 | 0x80);
             rest >>= 7;
         }
         bytes.push(rest as u8);
@@ -76,18 +77,6 @@ impl Stored for i64 {
     }
 }
 
-impl Stored for u64 {
-    fn write(&self, bytes: &mut Vec<u8>) {
-        bytes.extend_from_slice(&self.to_le_bytes());
-    }
-
-    fn read(bytes: &mut &[u8]) -> Option<Self> {
-        let (first, rest) = bytes.split_first_chunk()?;
-        *bytes = rest;
-        Some(Self::from_le_bytes(*first))
-    }
-}
-
 impl Stored for bool {
     fn write(&self, bytes: &mut Vec<u8>) {
         bytes.push(u8::from(*self));
@@ -102,16 +91,24 @@ impl Stored for bool {
     }
 }
 
+pub(crate) fn write_bytes(some: &[u8], bytes: &mut Vec<u8>) {
+    some.len().write(bytes);
+    bytes.extend_from_slice(some);
+}
+
+pub(crate) fn read_bytes<'a>(bytes: &mut &'a [u8]) -> Option<&'a [u8]> {
+    let length = usize::read(bytes)?;
+    let (some, rest) = bytes.split_at_checked(length)?;
+    *bytes = rest;
+    Some(some)
+}
+
 fn write_text(text: &str, bytes: &mut Vec<u8>) {
-    text.len().write(bytes);
-    bytes.extend_from_slice(text.as_bytes());
+    write_bytes(text.as_bytes(), bytes);
 }
 
 fn read_text<'a>(bytes: &mut &'a [u8]) -> Option<&'a str> {
-    let length = usize::read(bytes)?;
-    let (text, rest) = bytes.split_at_checked(length)?;
-    *bytes = rest;
-    std::str::from_utf8(text).ok()
+    std::str::from_utf8(read_bytes(bytes)?).ok()
 }
 
 impl Stored for String {
@@ -308,6 +305,21 @@ variants! {
     ElementSubject { 0: Column(name), 1: Call(expr), 2: Expression(expr) }
     ConstraintKind {
         0: PrimaryKey(key), 1: Unique(key), 2: Check(expr), 3: ForeignKey(key), 4: Exclusion(of),
+    }
+}
+
+impl Schema {
+    /// The schema as bytes, for [`Schema::from_bytes`].
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        self.write(&mut bytes);
+        bytes
+    }
+
+    /// The schema that was written as bytes by the same version of this crate;
+    /// `None` where they are none.
+    pub fn from_bytes(mut bytes: &[u8]) -> Option<Self> {
+        Self::read(&mut bytes).filter(|_| bytes.is_empty())
     }
 }
 

@@ -1,13 +1,14 @@
 //! What differs between two versions of a schema as bytes.
 
+use std::collections::BTreeMap;
 use std::hash::Hash;
 use std::sync::Arc;
 
-use super::Stored;
+use super::{Stored, read_bytes, write_bytes};
 use crate::history::{Write, digest};
 use crate::ident::{Ident, ObjectName};
 use crate::map::{Map, Watcher, key_number};
-use crate::schema::{EnumType, Extension, Namespace, Relation, Schema, Sequence, Table};
+use crate::schema::{Namespace, Relation, Schema, Sequence, Table};
 
 /// The maps of a schema by their numbers. The last three follow from the
 /// others, so that only their digests count.
@@ -98,8 +99,8 @@ impl StoredChanges {
         for (key, after) in self.compare(map, before, after) {
             map.write(&mut self.bytes);
             key.write(&mut self.bytes);
-            after.is_some().write(&mut self.bytes);
-            self.bytes.extend(after.unwrap_or_default());
+            // None is no bytes; a value has one at least.
+            write_bytes(&after.unwrap_or_default(), &mut self.bytes);
         }
     }
 }
@@ -113,54 +114,50 @@ fn bytes_of<V: Stored>(value: &V) -> Vec<u8> {
     bytes
 }
 
-/// The last value of each object that changed.
+/// The last value of each object that changed, in bytes; none is no bytes.
 #[derive(Default)]
-struct Last {
-    namespaces: Map<Ident, Option<Namespace>>,
-    extensions: Map<Ident, Option<Arc<Extension>>>,
-    enums: Map<ObjectName, Option<Arc<EnumType>>>,
-    sequences: Map<ObjectName, Option<Arc<Sequence>>>,
-    tables: Map<ObjectName, Option<Arc<Table>>>,
+struct Last<'a> {
+    namespaces: BTreeMap<Ident, &'a [u8]>,
+    extensions: BTreeMap<Ident, &'a [u8]>,
+    enums: BTreeMap<ObjectName, &'a [u8]>,
+    sequences: BTreeMap<ObjectName, &'a [u8]>,
+    tables: BTreeMap<ObjectName, &'a [u8]>,
 }
 
-impl Last {
-    fn read(&mut self, mut bytes: &[u8]) -> Option<()> {
+impl<'a> Last<'a> {
+    fn read(&mut self, mut bytes: &'a [u8]) -> Option<()> {
         let bytes = &mut bytes;
         while !bytes.is_empty() {
             match u8::read(bytes)? {
-                NAMESPACES => read_into(&mut self.namespaces, bytes)?,
-                EXTENSIONS => read_into(&mut self.extensions, bytes)?,
-                ENUMS => read_into(&mut self.enums, bytes)?,
-                SEQUENCES => read_into(&mut self.sequences, bytes)?,
-                TABLES => read_into(&mut self.tables, bytes)?,
+                NAMESPACES => self.namespaces.insert(Stored::read(bytes)?, read_bytes(bytes)?),
+                EXTENSIONS => self.extensions.insert(Stored::read(bytes)?, read_bytes(bytes)?),
+                ENUMS => self.enums.insert(Stored::read(bytes)?, read_bytes(bytes)?),
+                SEQUENCES => self.sequences.insert(Stored::read(bytes)?, read_bytes(bytes)?),
+                TABLES => self.tables.insert(Stored::read(bytes)?, read_bytes(bytes)?),
                 _ => return None,
-            }
+            };
         }
         Some(())
     }
 }
 
-fn read_into<K, V>(map: &mut Map<K, Option<V>>, bytes: &mut &[u8]) -> Option<()>
-where
-    K: Stored + Ord + Hash + Clone,
-    V: Stored + Clone,
-{
-    let key = K::read(bytes)?;
-    map.insert(key, Option::read(bytes)?);
-    Some(())
+/// The value in bytes; `None` where they are none.
+fn value<V: Stored>(mut bytes: &[u8]) -> Option<V> {
+    V::read(&mut bytes).filter(|_| bytes.is_empty())
 }
 
-fn replace<K, V>(map: &mut Map<K, V>, last: &Map<K, Option<V>>)
+fn replace<K, V>(map: &mut Map<K, V>, last: BTreeMap<K, &[u8]>) -> Option<()>
 where
     K: Ord + Hash + Clone,
-    V: Clone,
+    V: Stored + Clone,
 {
-    for (key, value) in last {
-        match value {
-            Some(value) => map.insert(key.clone(), value.clone()),
-            None => map.remove(key),
+    for (key, bytes) in last {
+        match bytes.is_empty() {
+            true => map.remove(&key),
+            false => map.insert(key, value(bytes)?),
         };
     }
+    Some(())
 }
 
 impl Schema {
@@ -181,21 +178,17 @@ impl Schema {
     pub(crate) fn apply_stored(&mut self, changes: &[&[u8]]) -> Option<()> {
         let mut last = Last::default();
         changes.iter().try_for_each(|bytes| last.read(bytes))?;
-        replace(&mut self.namespaces, &last.namespaces);
-        replace(&mut self.extensions, &last.extensions);
-        replace(&mut self.enums, &last.enums);
+        replace(&mut self.namespaces, last.namespaces)?;
+        replace(&mut self.extensions, last.extensions)?;
+        replace(&mut self.enums, last.enums)?;
         // A name may go from one object to another: first all of them are free.
         last.sequences.keys().for_each(|name| drop(self.remove_sequence(name)));
         last.tables.keys().for_each(|name| drop(self.remove_table(name)));
-        for (name, sequence) in &last.sequences {
-            if let Some(sequence) = sequence {
-                self.insert_sequence(name.clone(), sequence.clone());
-            }
+        for (name, bytes) in last.sequences.into_iter().filter(|(_, bytes)| !bytes.is_empty()) {
+            self.insert_sequence(name, value::<Sequence>(bytes)?);
         }
-        for (name, table) in &last.tables {
-            if let Some(table) = table {
-                self.insert_table(name.clone(), table.clone());
-            }
+        for (name, bytes) in last.tables.into_iter().filter(|(_, bytes)| !bytes.is_empty()) {
+            self.insert_table(name, value::<Table>(bytes)?);
         }
         Some(())
     }

@@ -58,7 +58,7 @@ impl Failed {
                 sqlstate: error.sqlstate,
                 message: error.message,
             },
-            Failure::Lost(problem) => {
+            Failure::Lost(problem) | Failure::Ended(problem) => {
                 Error::ConnectionLost { migration: None, problem, applied: Vec::new() }
             }
             Failure::Interrupted(signal) => Error::Interrupted { signal, applied: Vec::new() },

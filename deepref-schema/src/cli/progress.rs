@@ -79,6 +79,9 @@ fn describe(event: &Event<'_>) -> String {
             let pause = output::duration(*pause);
             format!("{migration}: {}; attempt {} in {pause}{blockers}", escape(reason), attempt + 1)
         }
+        Event::Settled { migration } => format!(
+            "{migration}: the connection was lost; the ledger says that the last step was done, going on"
+        ),
         Event::Notice { text } => escape(text),
         Event::Ahead { migration } => format!(
             "warning: `{}` is applied, and this program does not know it",

@@ -63,6 +63,12 @@ pub enum Event<'a> {
         /// Who was in the way.
         blockers: &'a [String],
     },
+    /// The answer to a COMMIT was lost, and the ledger says that it was done:
+    /// the work goes on.
+    Settled {
+        /// The name with the version.
+        migration: &'a str,
+    },
     /// The server has something to say.
     Notice {
         /// Severity and text.

@@ -3,7 +3,7 @@
 use deepref_schema_core::ident::{literal, quoted};
 
 use super::connection::{Failed, Failure, ServerError};
-use super::executor::{Executor, Stop, lost};
+use super::executor::{After, Executor, Stop, lost};
 use super::ledger;
 use super::retry;
 use super::script::Role;
@@ -62,12 +62,18 @@ impl Executor<'_> {
             let Err(failed) = self.connection.send(&step.sql).await else { break };
             let error = self.after_outside_failure(work, &effect, failed).await?;
             if !retry::is_worth_it(&error) || attempt >= self.options.attempts {
-                self.transaction(work, &[], Some(number), |executor, script| {
-                    script.push(
-                        Role::Own,
-                        &ledger::set_progress(work, executor.names, number, "ready"),
-                    );
-                })
+                self.transaction(
+                    work,
+                    &[],
+                    Some(number),
+                    &After::ready(number),
+                    |executor, script| {
+                        script.push(
+                            Role::Own,
+                            &ledger::set_progress(work, executor.names, number, "ready"),
+                        );
+                    },
+                )
                 .await?;
                 let offset = error
                     .position
@@ -83,7 +89,8 @@ impl Executor<'_> {
     }
 
     async fn mark_running(&mut self, work: &Work, number: usize) -> Result<(), Stop> {
-        self.transaction(work, &[], Some(number), |executor, script| {
+        let running = After::At { step: number, running: true, cursor: None };
+        self.transaction(work, &[], Some(number), &running, |executor, script| {
             script.push(Role::Own, &ledger::set_progress(work, executor.names, number, "running"));
         })
         .await?;
@@ -150,7 +157,7 @@ impl Executor<'_> {
         );
         let reply = match self.connection.send(&query).await {
             Ok(reply) => reply,
-            Err(Failed { failure: Failure::Lost(problem), .. }) => {
+            Err(Failed { failure: Failure::Lost(problem) | Failure::Ended(problem), .. }) => {
                 return Err(Stop::Error(lost(work, problem)));
             }
             Err(failed) => {
@@ -172,7 +179,7 @@ impl Executor<'_> {
         let statement = format!("DROP INDEX CONCURRENTLY IF EXISTS {index}");
         match self.connection.send(&statement).await {
             Ok(_) => Ok(()),
-            Err(Failed { failure: Failure::Lost(problem), .. }) => {
+            Err(Failed { failure: Failure::Lost(problem) | Failure::Ended(problem), .. }) => {
                 Err(Stop::Error(lost(work, problem)))
             }
             Err(failed) => Err(Stop::Error(
@@ -193,7 +200,9 @@ impl Executor<'_> {
             Failure::Interrupted(signal) => {
                 return Err(Stop::Error(Error::Interrupted { signal, applied: Vec::new() }));
             }
-            Failure::Lost(problem) => return Err(Stop::Error(lost(work, problem))),
+            Failure::Lost(problem) | Failure::Ended(problem) => {
+                return Err(Stop::Error(lost(work, problem)));
+            }
         };
         if let Effect::CreateIndex { index, table, .. } = effect
             && let Some(found) = self.find_index(work, index, Some(table)).await?

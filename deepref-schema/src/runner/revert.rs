@@ -264,7 +264,7 @@ pub(super) async fn revert(migrator: &mut Migrator, plan: &RevertPlan) -> Result
     let history = migrator.history;
     let names = migrator.names.clone();
     let Some((mut executor, state)) =
-        session::lock(migrator, connection, &state, |_| Ok(false)).await?
+        session::lock(migrator, "revert", connection, &state, |_| Ok(false)).await?
     else {
         return Ok(Report::default());
     };

@@ -41,7 +41,7 @@ pub(super) async fn run(migrator: &mut Migrator) -> Result<Report, Error> {
     }
     session::check_writable(migrator, &state)?;
     let Some((mut executor, state)) =
-        session::lock(migrator, connection, &state, |state| goal.is_reached(state)).await?
+        session::lock(migrator, "run", connection, &state, |state| goal.is_reached(state)).await?
     else {
         return Ok(Report::default());
     };

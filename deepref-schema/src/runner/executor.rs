@@ -25,7 +25,9 @@ pub(super) struct Executor<'a> {
     pub(super) names: &'a Names,
     pub(super) options: &'a Options,
     pub(super) observer: &'a mut Observer,
-    config: &'a Config,
+    pub(super) config: &'a Config,
+    /// The process of the server that works for the connection.
+    pub(super) backend: i32,
     command: &'static str,
     losses: u32,
     /// What makes or completes the ledger; part of the first transaction.
@@ -73,6 +75,7 @@ impl<'a> Executor<'a> {
             config,
             command,
             losses: 0,
+            backend: state.backend,
             prepare,
             has_progress: state.progress_exists,
         }

@@ -75,6 +75,7 @@ impl Executor<'_> {
             lock::acquire(&mut self.connection, self.names, wait, self.observer, |_| Ok(false));
         match taken.await {
             Ok(look) if after.is_recorded(work, &look.state) => {
+                self.backend = look.state.backend;
                 self.observer.emit(&Event::Settled { migration: &work.name });
                 Ok(())
             }

@@ -6,6 +6,7 @@ mod database;
 mod output;
 mod plan;
 mod progress;
+mod resolve;
 mod revert;
 mod run;
 mod schema;
@@ -58,6 +59,7 @@ fn execute(history: &History, command: Command) -> Result<(), Error> {
         Command::Run(options) => run::execute(history, &options),
         Command::Revert(options) => revert::execute(history, &options),
         Command::Redo(options) => revert::redo(history, &options),
+        Command::Resolve(options) => resolve::execute(history, &options),
         Command::Create(options) => create::execute(history, &options),
         Command::Plan(options) => plan::execute(history, options.to),
         Command::Sql(options) => sql::execute(history, &options),

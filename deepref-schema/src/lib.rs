@@ -18,8 +18,8 @@ pub use config::{Config, Secret};
 pub use error::{CountedLoss, Error, Holder, StatementFailure};
 pub use migration::{Batches, History, Ledger, Loss, Migration, Segment, SegmentKind, Step};
 pub use runner::{
-    Ahead, Done, DropPlan, Entry, EntryState, Event, Migrator, Report, RevertItem, RevertPlan,
-    Status, Target,
+    Ahead, Done, DropPlan, Entry, EntryState, Event, Migrator, Report, Resolution, RevertItem,
+    RevertPlan, Status, Target,
 };
 
 pub use deepref_schema_macros::{migration, migrations};

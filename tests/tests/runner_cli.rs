@@ -397,6 +397,60 @@ fn a_cancelled_statement_is_exit_code_1() {
 }
 
 #[test]
+fn a_person_decides_about_an_interrupted_statement() {
+    let example = Example::new();
+    let command = |arguments: &[&str]| {
+        let mut command = example.command(arguments);
+        command.env("EXAMPLE_OUTSIDE", "CALL slow()");
+        command
+    };
+    said(command(&["run", "--to", "2000"]), 0);
+    let slow = "CREATE PROCEDURE slow() LANGUAGE plpgsql AS $$ BEGIN CREATE TABLE s (id int); COMMIT; PERFORM pg_sleep(60); END $$";
+    example.database.client().batch_execute(slow).unwrap();
+    said(command(&["resolve", "--retry"]), 2);
+    let mut child = command(&["run"]).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    wait_for(&example.database, "wait_event = 'PgSleep'");
+    child.kill().unwrap();
+    child.wait().unwrap();
+    let end = "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE wait_event = 'PgSleep' AND datname = current_database()";
+    example.database.client().batch_execute(end).unwrap();
+    let text = said(command(&["run"]), 5);
+    assert_contains(&text, &["CALL slow()", "cargo migrate resolve --applied"]);
+    said(command(&["resolve"]), 2);
+    assert_contains(&said(command(&["resolve", "--retry"]), 0), &["sends the statement again"]);
+    assert_contains(&said(command(&["run"]), 1), &["42P07"]);
+    // it failed, and that is known: there is nothing to decide
+    said(command(&["resolve", "--applied"]), 2);
+    let interrupted = "UPDATE migrations_progress SET state = 'running'";
+    example.database.client().batch_execute(interrupted).unwrap();
+    assert_contains(&said(command(&["resolve", "--applied"]), 0), &["goes on after"]);
+    assert_contains(&said(command(&["run"]), 0), &["applied Extra3000"]);
+    assert_contains(&said(command(&["show", "--check"]), 0), &["[X] 3000 Extra"]);
+}
+
+#[test]
+fn an_older_program_starts_where_that_is_the_policy() {
+    let example = Example::new();
+    let mut newer = example.command(&["run"]);
+    newer.env("EXAMPLE_SQL", "SELECT 1");
+    said(newer, 0);
+    let older = |arguments: &[&str], policy: &str, code: i32| {
+        let mut command = example.command(arguments);
+        command.env("DATABASE_MIGRATIONS_AHEAD", policy);
+        said(command, code)
+    };
+    example.run(&["run"], 4);
+    assert_contains(
+        &example.run(&["run", "--ahead", "warn"], 0),
+        &["warning: `Extra3000` is applied"],
+    );
+    assert_contains(&older(&["run"], "warn", 0), &["warning: `Extra3000` is applied"]);
+    older(&["run"], "error", 4);
+    older(&["run", "--ahead", "error"], "warn", 4);
+    assert_contains(&older(&["run"], "maybe", 2), &["DATABASE_MIGRATIONS_AHEAD"]);
+}
+
+#[test]
 fn without_configuration_it_runs_on_the_embedded_server() {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("Cargo.lock"), "").unwrap();

@@ -5,7 +5,7 @@ use clap::{Args, Parser, Subcommand};
 const EXIT_CODES: &str = "\
 Exit codes: 0 done, 1 a migration failed and was rolled back, 2 usage or
 configuration, 3 the lock is held or --check found something pending, 4 the
-ledger disagrees, 5 a person must look, 6 refused as dangerous, 7 can not
+ledger disagrees, 5 a person must look (`resolve`), 6 refused as dangerous, 7 can not
 connect, 8 connection lost (run again), 130 and 143 stopped by a signal.
 
 The database is named by DATABASE_URL, or by DATABASE_HOST, DATABASE_PORT,
@@ -40,6 +40,11 @@ pub(super) enum Command {
     /// Revert and apply the last migration
     #[command(after_help = "Example:\n  cargo migrate redo")]
     Redo(Redo),
+    /// Say what became of a statement that was interrupted (exit code 5)
+    #[command(
+        after_help = "Examples:\n  cargo migrate resolve --applied    # it took effect: go on after it\n  cargo migrate resolve --retry      # it did not: send it again"
+    )]
+    Resolve(Resolve),
     /// Write a new migration: its file and its line in the list
     #[command(after_help = "Example:\n  cargo migrate create AddPhoneToUsers")]
     Create(Create),
@@ -100,6 +105,9 @@ pub(super) struct Run {
     /// Allow pending migrations below the highest applied one
     #[arg(long)]
     pub(super) out_of_order: bool,
+    /// What a database that is ahead of this program means; DATABASE_MIGRATIONS_AHEAD where nothing is said
+    #[arg(long, value_name = "POLICY")]
+    pub(super) ahead: Option<AheadPolicy>,
     /// Mark the database; `production` protects it from `schema drop`
     #[arg(long, value_name = "NAME")]
     pub(super) environment: Option<String>,
@@ -129,6 +137,26 @@ pub(super) struct Redo {
     /// Do not ask before data is deleted
     #[arg(long)]
     pub(super) yes: bool,
+}
+
+#[derive(Args)]
+#[group(required = true, multiple = false)]
+pub(super) struct Resolve {
+    /// The statement took effect
+    #[arg(long)]
+    pub(super) applied: bool,
+    /// The statement did not take effect
+    #[arg(long)]
+    pub(super) retry: bool,
+}
+
+/// What an applied migration that the program does not know means.
+#[derive(Clone, Copy, clap::ValueEnum)]
+pub(super) enum AheadPolicy {
+    /// Nothing runs.
+    Error,
+    /// A warning.
+    Warn,
 }
 
 #[derive(Args)]

@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use super::arguments::Run;
+use super::arguments::{AheadPolicy, Run};
 use super::database::Database;
 use super::{output, plan, progress};
-use crate::{Error, History};
+use crate::{Ahead, Error, History};
 
 pub(super) fn execute(history: &History, options: &Run) -> Result<(), Error> {
     if options.dry_run {
@@ -17,6 +17,12 @@ pub(super) fn execute(history: &History, options: &Run) -> Result<(), Error> {
         .out_of_order(options.out_of_order)
         .lock_wait(Duration::from_secs(options.lock_wait))
         .lock_timeout(Duration::from_secs(options.lock_timeout));
+    if let Some(policy) = options.ahead {
+        migrator = migrator.ahead(match policy {
+            AheadPolicy::Error => Ahead::Error,
+            AheadPolicy::Warn => Ahead::Warn,
+        });
+    }
     if let Some(version) = options.to {
         migrator = migrator.to(version);
     }

@@ -12,7 +12,7 @@ use super::names::Names;
 use super::script::{Role, Script};
 use super::state::{ProgressRow, State};
 use super::work::{Work, WorkStep};
-use super::{Event, Observer, Options, ledger};
+use super::{Event, Observer, Options, extensions, ledger};
 use crate::config::Config;
 use crate::error::Error;
 use crate::migration::SegmentKind;
@@ -77,7 +77,7 @@ impl<'a> Executor<'a> {
             losses: 0,
             backend: state.backend,
             prepare,
-            has_progress: state.progress_exists,
+            has_progress: state.progress_exists(),
         }
     }
 
@@ -105,7 +105,8 @@ impl<'a> Executor<'a> {
         let steps = work.segments.first().map_or(&[][..], |segment| &segment.steps);
         let build = |executor: &Self, script: &mut Script| {
             if work.up {
-                script.push(Role::Claim, &ledger::insert(work, executor.names));
+                let found = extensions::found(work);
+                script.push(Role::Claim, &ledger::insert(work, executor.names, &found));
             } else {
                 script.push(Role::Own, &ledger::delete(work, executor.names));
             }
@@ -205,7 +206,8 @@ impl<'a> Executor<'a> {
             return;
         }
         if work.up {
-            script.push(Role::Claim, &ledger::insert(work, self.names));
+            let found = ledger::progress_extensions(work, self.names);
+            script.push(Role::Claim, &ledger::insert(work, self.names, &found));
             let start = ledger::progress_start(work, self.names);
             script.push(Role::Own, &ledger::set_duration(work, self.names, &start));
         }

@@ -8,6 +8,7 @@ use super::events::{Event, Observer};
 use super::names::Names;
 use super::plan::Policy;
 use super::report::Report;
+use super::resolve::{self, Resolution};
 use super::revert::{self, RevertPlan};
 use super::status::{self, Status};
 use super::{catalog, run, session};
@@ -67,7 +68,7 @@ impl History {
             lock_timeout: Duration::from_secs(3),
             statement_timeout: None,
             attempts: 5,
-            policy: Policy::default(),
+            policy: Policy { out_of_order: false, ahead: config.ahead() },
             to: None,
             environment: None,
             signals: false,
@@ -226,6 +227,17 @@ impl Migrator {
         self.options.to = before;
         report.done.extend(again?.done);
         Ok(report)
+    }
+
+    /// Records what a person found out about the statement that
+    /// [`Error::NeedsResolve`] named; the next run goes on from there. Gives
+    /// the name of the migration.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Usage`] where no statement waits for a decision.
+    pub fn resolve(&mut self, resolution: Resolution) -> Result<String, Error> {
+        on_own_thread(|| resolve::resolve(self, resolution))
     }
 
     /// What dropping the schema would drop; reads only.

@@ -30,7 +30,6 @@ impl Executor<'_> {
                 migration: work.name.clone(),
                 step: number,
                 sql: step.sql.clone(),
-                progress: self.names.progress(),
             }));
         }
         let resumed = interrupted.is_some_and(|row| row.running);

@@ -3,7 +3,7 @@
 
 use std::io::{self, Read, Write};
 use std::net::{Shutdown, TcpListener, TcpStream};
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU16, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Duration;
@@ -30,7 +30,9 @@ pub struct Proxy {
 }
 
 struct Shared {
-    server: u16,
+    server: AtomicU16,
+    /// The server after the cut; 0 where it is the same.
+    next_server: AtomicU16,
     queries: AtomicUsize,
     texts: Mutex<Vec<String>>,
     cut: Mutex<Option<(usize, Cut)>>,
@@ -45,7 +47,8 @@ impl Proxy {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
         let port = listener.local_addr().expect("the port").port();
         let shared = Arc::new(Shared {
-            server,
+            server: AtomicU16::new(server),
+            next_server: AtomicU16::new(0),
             queries: AtomicUsize::new(0),
             texts: Mutex::default(),
             cut: Mutex::default(),
@@ -103,6 +106,11 @@ impl Proxy {
         self.cut_at(message, cut);
     }
 
+    /// Leads the connections after the cut to the server at this port.
+    pub fn fail_over_after_cut(&self, server: u16) {
+        self.shared.next_server.store(server, Ordering::SeqCst);
+    }
+
     /// Holds every message of the client back for this long.
     pub fn delay(&self, delay: Duration) {
         *self.shared.delay.lock().expect("the delay") = delay;
@@ -110,7 +118,8 @@ impl Proxy {
 }
 
 fn serve(mut client: TcpStream, shared: &Shared) -> Option<()> {
-    let mut server = TcpStream::connect(("127.0.0.1", shared.server)).ok()?;
+    let mut server =
+        TcpStream::connect(("127.0.0.1", shared.server.load(Ordering::SeqCst))).ok()?;
     client.set_nodelay(true).ok()?;
     server.set_nodelay(true).ok()?;
     let start = read_frame(&mut client, false).ok()?;
@@ -160,6 +169,10 @@ fn forward_messages(
             continue;
         };
         shared.shut.store(shared.for_good.load(Ordering::SeqCst), Ordering::SeqCst);
+        match shared.next_server.swap(0, Ordering::SeqCst) {
+            0 => {}
+            next => shared.server.store(next, Ordering::SeqCst),
+        }
         *withhold.lock().expect("the flag") = match cut {
             Cut::Before | Cut::During => Replies::Pass,
             Cut::After => Replies::Hold,

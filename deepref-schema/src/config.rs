@@ -252,6 +252,7 @@ fn parts_endpoint(environment: &Environment) -> Result<Option<Endpoint>, Error> 
         user: required("DATABASE_USER")?.to_string(),
         password: environment.text("DATABASE_PASSWORD")?.map(Secret::new),
         connect_timeout: connect_timeout(environment)?,
+        tcp_user_timeout: endpoint::TCP_USER_TIMEOUT,
     }))
 }
 

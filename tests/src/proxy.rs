@@ -19,7 +19,7 @@ pub enum Cut {
     After,
     /// The reply ends in the middle of its first header.
     Within,
-    /// Nothing passes any more, and nobody is told.
+    /// The message is never read, and nobody is told.
     Silence,
 }
 
@@ -137,8 +137,6 @@ fn serve(mut client: TcpStream, shared: &Shared) -> Option<()> {
     match held {
         Replies::Pass => {}
         Replies::Hold | Replies::Break => replies.join().ok()?,
-        // the client ends it, or its system
-        Replies::Swallow => drop(client.read_to_end(&mut Vec::new())),
     }
     let _ = (server.shutdown(Shutdown::Both), client.shutdown(Shutdown::Both));
     Some(())
@@ -150,7 +148,6 @@ enum Replies {
     Pass,
     Hold,
     Break,
-    Swallow,
 }
 
 /// Moves messages of the client; ends where the connection is to be cut.
@@ -161,6 +158,9 @@ fn forward_messages(
     withhold: &Mutex<Replies>,
 ) -> io::Result<()> {
     loop {
+        if is_silent(shared) {
+            return stay_silent(shared);
+        }
         let frame = read_frame(client, true)?;
         let cut = if frame[0] == b'Q' { count(&frame, shared) } else { None };
         thread::sleep(*shared.delay.lock().expect("the delay"));
@@ -177,10 +177,25 @@ fn forward_messages(
             Cut::Before | Cut::During => Replies::Pass,
             Cut::After => Replies::Hold,
             Cut::Within => Replies::Break,
-            Cut::Silence => Replies::Swallow,
+            Cut::Silence => return stay_silent(shared),
         };
         return if cut == Cut::Before { Ok(()) } else { server.write_all(&frame) };
     }
+}
+
+/// Whether the next message is the one that is never read.
+fn is_silent(shared: &Shared) -> bool {
+    let next = shared.queries.load(Ordering::SeqCst);
+    shared.cut.lock().expect("the cut").is_some_and(|cut| cut == (next, Cut::Silence))
+}
+
+/// Keeps the connection until the proxy is told otherwise.
+fn stay_silent(shared: &Shared) -> io::Result<()> {
+    shared.shut.store(true, Ordering::SeqCst);
+    while is_silent(shared) {
+        thread::sleep(Duration::from_millis(20));
+    }
+    Ok(())
 }
 
 fn count(frame: &[u8], shared: &Shared) -> Option<Cut> {
@@ -199,7 +214,6 @@ fn forward_replies(server: &mut TcpStream, client: &mut TcpStream, withhold: &Mu
             Replies::Pass => client.write_all(&frame).is_err(),
             Replies::Break => client.write_all(&frame[..3]).is_ok(),
             Replies::Hold => frame[0] == b'Z',
-            Replies::Swallow => false,
         };
         if done {
             return;

@@ -368,6 +368,86 @@ fn signals_cancel_and_roll_back() {
     }
 }
 
+/// Holds the lock of the example's ledger.
+fn hold_lock(database: &TestDatabase) -> postgres::Client {
+    let mut holder = database.client();
+    holder.batch_execute("SELECT pg_advisory_lock(1684369522, -1687425685)").unwrap();
+    holder
+}
+
+#[test]
+fn a_signal_ends_the_wait_for_the_lock_at_once() {
+    for (signal, code) in [("-INT", 130), ("-TERM", 143)] {
+        let example = Example::new();
+        let _holder = hold_lock(&example.database);
+        let mut child = example.command(&["run"]).stderr(Stdio::piped()).spawn().unwrap();
+        let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
+        assert_contains(&lines.next().unwrap().unwrap(), &["waiting for the lock"]);
+        let start = Instant::now();
+        send_signal(&child, signal);
+        assert_eq!(child.wait().unwrap().code(), Some(code));
+        assert!(start.elapsed() < Duration::from_secs(1), "{:?}", start.elapsed());
+    }
+}
+
+#[test]
+fn a_stopped_program_whose_session_ended_writes_nothing_more() {
+    let example = Example::new();
+    let slow = "DO $$ BEGIN PERFORM pg_sleep(1); CREATE TABLE extra (id int); END $$";
+    let command = || {
+        let mut command = example.command(&["run"]);
+        command.env("EXAMPLE_SQL", slow);
+        command
+    };
+    let mut child = command().stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
+    wait_for(&example.database, "wait_event = 'PgSleep'");
+    send_signal(&child, "-STOP");
+    let end = "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE application_name = 'deepref-schema run' AND datname = current_database()";
+    example.database.client().batch_execute(end).unwrap();
+    // another one does the work meanwhile
+    said(command(), 0);
+    send_signal(&child, "-CONT");
+    let mut text = String::new();
+    child.stderr.take().unwrap().read_to_string(&mut text).unwrap();
+    assert_eq!(child.wait().unwrap().code(), Some(8), "{text}");
+    let query = "SELECT count(*) FROM migrations";
+    assert_eq!(example.database.client().query_one(query, &[]).unwrap().get::<_, i64>(0), 3);
+}
+
+#[test]
+fn the_orphan_of_a_killed_program_ends_soon() {
+    let example = Example::new();
+    example.run(&["run"], 0);
+    let mut reader = example.database.client();
+    reader
+        .batch_execute("BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT count(*) FROM users")
+        .unwrap();
+    let command = || {
+        let mut command = example.command(&["run"]);
+        command.env("EXAMPLE_OUTSIDE", "CREATE INDEX CONCURRENTLY users_i ON users (id)");
+        command
+    };
+    let mut child = command().stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    wait_for(&example.database, "query LIKE 'CREATE INDEX%' AND wait_event_type = 'Lock'");
+    child.kill().unwrap();
+    child.wait().unwrap();
+    let start = Instant::now();
+    let next = command().stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    // the reader goes on: only the end of the orphan lets the next one have the lock
+    let orphan = "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'deepref-schema run' AND datname = current_database() AND query LIKE 'CREATE INDEX%'";
+    let count = || example.database.client().query_one(orphan, &[]).unwrap().get::<_, i64>(0);
+    while count() > 0 && start.elapsed() < Duration::from_secs(1) {
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    std::thread::sleep(Duration::from_secs(3));
+    drop(reader);
+    let output = next.wait_with_output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    assert!(start.elapsed() < Duration::from_secs(15), "{:?}", start.elapsed());
+    let valid = "SELECT indisvalid FROM pg_index WHERE indexrelid = 'users_i'::regclass";
+    assert!(example.database.client().query_one(valid, &[]).unwrap().get::<_, bool>(0));
+}
+
 #[test]
 fn a_terminated_backend_is_exit_code_8() {
     let example = Example::new();

@@ -153,7 +153,7 @@ pub(crate) fn plain_config(endpoint: &Endpoint) -> tokio_postgres::Config {
         .dbname(&endpoint.database)
         .user(&endpoint.user)
         .connect_timeout(endpoint.connect_timeout)
-        .tcp_user_timeout(Duration::from_secs(30))
+        .tcp_user_timeout(endpoint.tcp_user_timeout)
         .keepalives_idle(Duration::from_secs(10))
         .keepalives_interval(Duration::from_secs(5))
         .keepalives_retries(3);

@@ -3,6 +3,8 @@
 mod arguments;
 mod create;
 mod database;
+mod doctor;
+mod json;
 mod output;
 mod plan;
 mod progress;
@@ -14,6 +16,7 @@ mod seal;
 mod serve;
 mod show;
 mod sql;
+mod stats;
 
 use std::process::ExitCode;
 
@@ -62,6 +65,8 @@ fn execute(history: &History, command: Command) -> Result<(), Error> {
         Command::Resolve(options) => resolve::execute(history, &options),
         Command::Create(options) => create::execute(history, &options),
         Command::Plan(options) => plan::execute(history, options.to),
+        Command::Stats(options) => stats::execute(history, &options),
+        Command::Doctor(options) => doctor::execute(history, &options),
         Command::Sql(options) => sql::execute(history, &options),
         Command::Seal => seal::execute(history),
         Command::Serve => serve::execute(history),

@@ -74,6 +74,12 @@ pub enum Error {
         /// The statement.
         sql: String,
     },
+    /// `doctor` found something broken. Exit code 5.
+    #[error("{count} {} a person", if *count == 1 { "thing needs" } else { "things need" })]
+    Unhealthy {
+        /// How many.
+        count: usize,
+    },
     /// Refused, because it is dangerous or can not be undone. Exit code 6.
     #[error("{problem}{}", help_text(.help))]
     Refused {
@@ -212,7 +218,7 @@ impl Error {
             Error::Configuration { .. } | Error::Usage { .. } => 2,
             Error::LockTimeout { .. } | Error::Pending { .. } => 3,
             Error::Ledger { .. } => 4,
-            Error::NeedsResolve { .. } => 5,
+            Error::NeedsResolve { .. } | Error::Unhealthy { .. } => 5,
             Error::Refused { .. } | Error::DataLoss { .. } => 6,
             Error::Connect { .. } => 7,
             Error::ConnectionLost { .. } => 8,

@@ -8,6 +8,7 @@ mod advice;
 mod batches;
 mod catalog;
 mod connection;
+mod doctor;
 mod drop_schema;
 mod events;
 mod executor;
@@ -27,16 +28,19 @@ mod script;
 mod session;
 mod signals;
 mod state;
+mod stats;
 mod status;
 mod words;
 mod work;
 
+pub use doctor::{Finding, Health, advice_on};
 pub use drop_schema::DropPlan;
 pub use events::Event;
 pub use migrator::{Ahead, Migrator, Target};
 pub use report::{Done, Report};
 pub use resolve::Resolution;
 pub use revert::{RevertItem, RevertPlan};
+pub use stats::{IndexSize, MigrationTime, Stats, TableSize};
 pub use status::{Entry, EntryState, Status};
 
 #[cfg(feature = "pool")]

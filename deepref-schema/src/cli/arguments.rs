@@ -56,6 +56,14 @@ pub(super) enum Command {
     /// Show the statements of migrations, without a database
     #[command(after_help = "Examples:\n  cargo migrate sql\n  cargo migrate sql 1732025000001")]
     Sql(Sql),
+    /// Show times, sizes, and indexes that nothing uses
+    #[command(after_help = "Examples:\n  cargo migrate stats\n  cargo migrate stats --json")]
+    Stats(Stats),
+    /// Look for what would stop a run; explain an error by its SQLSTATE
+    #[command(
+        after_help = "Examples:\n  cargo migrate doctor\n  cargo migrate doctor --json\n  cargo migrate doctor 55P03    # what to do about this error"
+    )]
+    Doctor(Doctor),
     /// Seal all migrations: an edit of a sealed one does not compile
     #[command(
         after_help = "Example:\n  cargo migrate seal    # before a release; commit history.lock"
@@ -102,6 +110,9 @@ pub(super) struct Run {
     /// Show what would run, and run nothing
     #[arg(long)]
     pub(super) dry_run: bool,
+    /// One JSON object a line: what happens, and how it ended
+    #[arg(long, conflicts_with = "dry_run")]
+    pub(super) json: bool,
     /// Allow pending migrations below the highest applied one
     #[arg(long)]
     pub(super) out_of_order: bool,
@@ -130,6 +141,9 @@ pub(super) struct Revert {
     /// Do not ask before data is deleted
     #[arg(long)]
     pub(super) yes: bool,
+    /// One JSON object a line: what happens, and how it ended
+    #[arg(long)]
+    pub(super) json: bool,
 }
 
 #[derive(Args)]
@@ -176,6 +190,23 @@ pub(super) struct Plan {
 pub(super) struct Sql {
     /// One migration; all where nothing is said
     pub(super) version: Option<i64>,
+}
+
+#[derive(Args)]
+pub(super) struct Stats {
+    /// As JSON
+    #[arg(long)]
+    pub(super) json: bool,
+}
+
+#[derive(Args)]
+pub(super) struct Doctor {
+    /// The code of an error: `55P03`
+    #[arg(conflicts_with = "json")]
+    pub(super) sqlstate: Option<String>,
+    /// As JSON
+    #[arg(long)]
+    pub(super) json: bool,
 }
 
 #[derive(Args)]

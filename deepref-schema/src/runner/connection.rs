@@ -19,7 +19,7 @@ use tokio_postgres::{Client, SimpleQueryMessage};
 
 use super::signals::Signals;
 use crate::Error;
-use crate::config::Config;
+use crate::config::{Config, Endpoint};
 use reply::{connect_error, error_text, is_fatal, is_temporary, server_text};
 use transport::driver_config;
 
@@ -44,10 +44,23 @@ impl Connection {
     pub(super) async fn open(
         config: &Config,
         command: &str,
+        signals: Signals,
+    ) -> Result<Connection, Error> {
+        let options = driver_config(&config.runner, command);
+        Connection::open_with(&config.runner, options, signals).await
+    }
+
+    /// Connects with the settings that any other program is given.
+    pub(super) async fn open_plain(config: &Config) -> Result<Connection, Error> {
+        let options = plain_config(&config.runner);
+        Connection::open_with(&config.runner, options, Signals::new(false)).await
+    }
+
+    async fn open_with(
+        endpoint: &Endpoint,
+        options: tokio_postgres::Config,
         mut signals: Signals,
     ) -> Result<Connection, Error> {
-        let endpoint = &config.runner;
-        let options = driver_config(endpoint, command);
         let transport = Transport::of(endpoint)?;
         let shared = Arc::new(Mutex::new(Shared::default()));
         let deadline = Instant::now() + PATIENCE;

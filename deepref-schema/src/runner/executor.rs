@@ -6,6 +6,8 @@ mod transaction;
 
 use std::time::{Duration, Instant};
 
+use tracing::Instrument;
+
 use super::connection::Connection;
 use super::migrator::Migrator;
 use super::names::Names;
@@ -89,7 +91,7 @@ impl<'a> Executor<'a> {
     ) -> Result<Outcome, Error> {
         let start = Instant::now();
         let result = if work.is_single() {
-            self.execute_single(work).await
+            self.execute_single(work).instrument(segment_span(1, 1)).await
         } else {
             self.execute_segments(work, interrupted).await
         };
@@ -144,19 +146,29 @@ impl<'a> Executor<'a> {
                 number: number + 1,
                 total: work.segments.len(),
             });
-            match work.segments[number].kind {
-                SegmentKind::Transaction => self.execute_transaction(work, number).await?,
-                SegmentKind::Outside => self.execute_outside(work, number, resumed).await?,
-                SegmentKind::Batches(batches) => {
-                    self.execute_batches(work, number, batches, resumed).await?
-                }
-            }
+            let span = segment_span(number + 1, work.segments.len());
+            self.execute_segment(work, number, resumed).instrument(span).await?;
         }
         if first >= work.segments.len() {
             // every segment was done, only the last record is missing
             self.record(work, first.saturating_sub(1)).await?;
         }
         Ok(())
+    }
+
+    async fn execute_segment(
+        &mut self,
+        work: &Work,
+        number: usize,
+        resumed: Option<&ProgressRow>,
+    ) -> Result<(), Stop> {
+        match work.segments[number].kind {
+            SegmentKind::Transaction => self.execute_transaction(work, number).await,
+            SegmentKind::Outside => self.execute_outside(work, number, resumed).await,
+            SegmentKind::Batches(batches) => {
+                self.execute_batches(work, number, batches, resumed).await
+            }
+        }
     }
 
     async fn begin_segments(&mut self, work: &Work) -> Result<(), Stop> {
@@ -229,6 +241,10 @@ impl<'a> Executor<'a> {
             self.observer.emit(&Event::Notice { text: &notice });
         }
     }
+}
+
+fn segment_span(number: usize, total: usize) -> tracing::Span {
+    tracing::info_span!(target: "deepref_schema", "segment", number, total)
 }
 
 /// Where the record of a segment leaves the migration.

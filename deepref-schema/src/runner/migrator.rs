@@ -3,6 +3,7 @@
 use std::future::Future;
 use std::time::Duration;
 
+use super::doctor::{self, Finding};
 use super::drop_schema::{self, DropPlan};
 use super::events::{Event, Observer};
 use super::names::Names;
@@ -10,6 +11,7 @@ use super::plan::Policy;
 use super::report::Report;
 use super::resolve::{self, Resolution};
 use super::revert::{self, RevertPlan};
+use super::stats::{self, Stats};
 use super::status::{self, Status};
 use super::{catalog, run, session};
 use crate::{Config, Error, History};
@@ -192,6 +194,24 @@ impl Migrator {
     /// program is no error here, but [`Status::problem`].
     pub fn status(&mut self) -> Result<Status, Error> {
         on_own_thread(|| status::status(self))
+    }
+
+    /// Sizes, times, and indexes that nothing uses; reads only.
+    ///
+    /// # Errors
+    ///
+    /// Where the database can not be read.
+    pub fn stats(&mut self) -> Result<Stats, Error> {
+        on_own_thread(|| stats::stats(self))
+    }
+
+    /// What would stop a run, or slow it down; reads only.
+    ///
+    /// # Errors
+    ///
+    /// Where the database can not be read. What is found is no error.
+    pub fn doctor(&mut self) -> Result<Vec<Finding>, Error> {
+        on_own_thread(|| doctor::doctor(self))
     }
 
     /// What a revert would do; reads only.

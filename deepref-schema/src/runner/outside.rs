@@ -4,6 +4,8 @@ mod effect;
 mod index;
 mod watch;
 
+use tracing::Instrument;
+
 use super::connection::{Failed, Failure, ServerError};
 use super::executor::{After, Executor, Stop, lost};
 use super::ledger;
@@ -40,8 +42,13 @@ impl Executor<'_> {
             return self.record(work, number).await;
         }
         self.log(steps);
+        let description = step.description.as_str();
+        let span = tracing::debug_span!(target: "deepref_schema", "statement", description);
         for attempt in 1.. {
-            let Err(failed) = self.send_watched(work, &step.sql).await else { break };
+            let Err(failed) = self.send_watched(work, &step.sql).instrument(span.clone()).await
+            else {
+                break;
+            };
             let error = self.after_outside_failure(work, &effect, failed).await?;
             if !retry::is_worth_it(&error) || attempt >= self.options.attempts {
                 self.transaction(

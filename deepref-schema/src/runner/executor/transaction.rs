@@ -140,7 +140,7 @@ impl Executor<'_> {
             line: place.map(|(line, _)| line),
             column: place.map(|(_, column)| column),
             sql,
-            advice: advice::of(&error),
+            advice: advice::of(&error.sqlstate).map(str::to_string),
             sqlstate: error.sqlstate,
             message: error.message,
             detail: error.detail.filter(|_| self.options.logging),

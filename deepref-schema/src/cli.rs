@@ -3,9 +3,12 @@
 mod arguments;
 mod create;
 mod database;
+mod doctor;
+mod json;
 mod output;
 mod plan;
 mod progress;
+mod resolve;
 mod revert;
 mod run;
 mod schema;
@@ -13,6 +16,7 @@ mod seal;
 mod serve;
 mod show;
 mod sql;
+mod stats;
 
 use std::process::ExitCode;
 
@@ -58,8 +62,11 @@ fn execute(history: &History, command: Command) -> Result<(), Error> {
         Command::Run(options) => run::execute(history, &options),
         Command::Revert(options) => revert::execute(history, &options),
         Command::Redo(options) => revert::redo(history, &options),
+        Command::Resolve(options) => resolve::execute(history, &options),
         Command::Create(options) => create::execute(history, &options),
         Command::Plan(options) => plan::execute(history, options.to),
+        Command::Stats(options) => stats::execute(history, &options),
+        Command::Doctor(options) => doctor::execute(history, &options),
         Command::Sql(options) => sql::execute(history, &options),
         Command::Seal => seal::execute(history),
         Command::Serve => serve::execute(history),

@@ -14,7 +14,7 @@ pub(crate) use endpoint::{Encryption, Endpoint, Host};
 use environment::{Environment, VARIABLES};
 use url::Url;
 
-use crate::Error;
+use crate::{Ahead, Error};
 
 /// How to reach the database and what to do with it.
 ///
@@ -37,6 +37,8 @@ pub(crate) struct Settings {
     pub(crate) logging: bool,
     /// `DATABASE_MIGRATIONS_RUN`: whether `run_on_startup` runs.
     pub(crate) migrations_run: bool,
+    /// `DATABASE_MIGRATIONS_AHEAD`: what a database that is ahead means.
+    pub(crate) ahead: Ahead,
     /// `DATABASE_POOL_MIN`.
     #[cfg_attr(
         not(feature = "pool"),
@@ -102,6 +104,12 @@ impl Config {
     /// Whether `run_on_startup` runs (`DATABASE_MIGRATIONS_RUN`).
     pub fn migrations_run(&self) -> bool {
         self.settings.migrations_run
+    }
+
+    /// What an applied migration that the program does not know means
+    /// (`DATABASE_MIGRATIONS_AHEAD`).
+    pub fn ahead(&self) -> Ahead {
+        self.settings.ahead
     }
 
     /// The same, with another answer to whether statements are shown.
@@ -170,9 +178,19 @@ impl Settings {
         Ok(Settings {
             logging: environment.flag("DATABASE_LOGGING")?.unwrap_or(false),
             migrations_run: environment.flag("DATABASE_MIGRATIONS_RUN")?.unwrap_or(false),
+            ahead: ahead(environment)?,
             pool_min: pool_min.unwrap_or(0),
             pool_max: max,
         })
+    }
+}
+
+fn ahead(environment: &Environment) -> Result<Ahead, Error> {
+    const NAME: &str = "DATABASE_MIGRATIONS_AHEAD";
+    match environment.text(NAME)? {
+        None | Some("error") => Ok(Ahead::Error),
+        Some("warn") => Ok(Ahead::Warn),
+        Some(_) => Err(invalid(NAME, "must be `error` or `warn`")),
     }
 }
 
@@ -234,6 +252,7 @@ fn parts_endpoint(environment: &Environment) -> Result<Option<Endpoint>, Error> 
         user: required("DATABASE_USER")?.to_string(),
         password: environment.text("DATABASE_PASSWORD")?.map(Secret::new),
         connect_timeout: connect_timeout(environment)?,
+        tcp_user_timeout: endpoint::TCP_USER_TIMEOUT,
     }))
 }
 

@@ -63,7 +63,9 @@ pub enum Error {
     },
     /// A statement outside of a transaction was interrupted, and nobody can
     /// know whether it took effect. Exit code 5.
-    #[error("`{migration}` was interrupted at step {step}, which runs outside of a transaction: only a person can tell whether it took effect\n  statement: {sql}\n  help: look whether it did; if so, set `step` to {} and `state` to 'ready' in {progress}, otherwise only `state` to 'ready', then run again", step + 1)]
+    #[error(
+        "`{migration}` was interrupted at step {step}, which runs outside of a transaction: only a person can tell whether it took effect\n  statement: {sql}\n  help: look whether it did; then say `cargo migrate resolve --applied` or `cargo migrate resolve --retry`, and run again"
+    )]
     NeedsResolve {
         /// The name with the version.
         migration: String,
@@ -71,8 +73,12 @@ pub enum Error {
         step: usize,
         /// The statement.
         sql: String,
-        /// The table that records steps in progress.
-        progress: String,
+    },
+    /// `doctor` found something broken. Exit code 5.
+    #[error("{count} {} a person", if *count == 1 { "thing needs" } else { "things need" })]
+    Unhealthy {
+        /// How many.
+        count: usize,
     },
     /// Refused, because it is dangerous or can not be undone. Exit code 6.
     #[error("{problem}{}", help_text(.help))]
@@ -212,7 +218,7 @@ impl Error {
             Error::Configuration { .. } | Error::Usage { .. } => 2,
             Error::LockTimeout { .. } | Error::Pending { .. } => 3,
             Error::Ledger { .. } => 4,
-            Error::NeedsResolve { .. } => 5,
+            Error::NeedsResolve { .. } | Error::Unhealthy { .. } => 5,
             Error::Refused { .. } | Error::DataLoss { .. } => 6,
             Error::Connect { .. } => 7,
             Error::ConnectionLost { .. } => 8,

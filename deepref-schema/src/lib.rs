@@ -18,8 +18,9 @@ pub use config::{Config, Secret};
 pub use error::{CountedLoss, Error, Holder, StatementFailure};
 pub use migration::{Batches, History, Ledger, Loss, Migration, Segment, SegmentKind, Step};
 pub use runner::{
-    Ahead, Done, DropPlan, Entry, EntryState, Event, Migrator, Report, RevertItem, RevertPlan,
-    Status, Target,
+    Ahead, Done, DropPlan, Entry, EntryState, Event, Finding, Health, IndexSize, MigrationTime,
+    Migrator, Report, Resolution, RevertItem, RevertPlan, Stats, Status, TableSize, Target,
+    advice_on,
 };
 
 pub use deepref_schema_macros::{migration, migrations};

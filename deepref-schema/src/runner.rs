@@ -8,9 +8,11 @@ mod advice;
 mod batches;
 mod catalog;
 mod connection;
+mod doctor;
 mod drop_schema;
 mod events;
 mod executor;
+mod extensions;
 mod ledger;
 mod lock;
 mod migrator;
@@ -18,6 +20,7 @@ mod names;
 mod outside;
 mod plan;
 mod report;
+mod resolve;
 mod retry;
 mod revert;
 mod run;
@@ -25,15 +28,19 @@ mod script;
 mod session;
 mod signals;
 mod state;
+mod stats;
 mod status;
 mod words;
 mod work;
 
+pub use doctor::{Finding, Health, advice_on};
 pub use drop_schema::DropPlan;
 pub use events::Event;
 pub use migrator::{Ahead, Migrator, Target};
 pub use report::{Done, Report};
+pub use resolve::Resolution;
 pub use revert::{RevertItem, RevertPlan};
+pub use stats::{IndexSize, MigrationTime, Stats, TableSize};
 pub use status::{Entry, EntryState, Status};
 
 #[cfg(feature = "pool")]
@@ -58,7 +65,7 @@ impl Failed {
                 sqlstate: error.sqlstate,
                 message: error.message,
             },
-            Failure::Lost(problem) => {
+            Failure::Lost(problem) | Failure::Ended(problem) => {
                 Error::ConnectionLost { migration: None, problem, applied: Vec::new() }
             }
             Failure::Interrupted(signal) => Error::Interrupted { signal, applied: Vec::new() },

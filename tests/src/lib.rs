@@ -16,6 +16,7 @@ pub mod database;
 pub mod ground;
 pub mod history;
 pub mod model;
+pub mod own;
 pub mod proxy;
 pub mod rows;
 pub mod server;

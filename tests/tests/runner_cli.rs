@@ -236,7 +236,10 @@ fn a_database_that_is_not_there_is_exit_code_7() {
 #[test]
 fn helps() {
     let example = Example::new();
-    for command in ["show", "run", "revert", "redo", "create", "plan", "sql", "seal", "serve"] {
+    for command in [
+        "show", "run", "revert", "redo", "create", "plan", "sql", "seal", "serve", "resolve",
+        "stats", "doctor",
+    ] {
         assert_contains(
             &example.run(&[command, "--help"], 0),
             &[&format!("cargo migrate {command}"), "Example"],
@@ -368,6 +371,86 @@ fn signals_cancel_and_roll_back() {
     }
 }
 
+/// Holds the lock of the example's ledger.
+fn hold_lock(database: &TestDatabase) -> postgres::Client {
+    let mut holder = database.client();
+    holder.batch_execute("SELECT pg_advisory_lock(1684369522, -1687425685)").unwrap();
+    holder
+}
+
+#[test]
+fn a_signal_ends_the_wait_for_the_lock_at_once() {
+    for (signal, code) in [("-INT", 130), ("-TERM", 143)] {
+        let example = Example::new();
+        let _holder = hold_lock(&example.database);
+        let mut child = example.command(&["run"]).stderr(Stdio::piped()).spawn().unwrap();
+        let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
+        assert_contains(&lines.next().unwrap().unwrap(), &["waiting for the lock"]);
+        let start = Instant::now();
+        send_signal(&child, signal);
+        assert_eq!(child.wait().unwrap().code(), Some(code));
+        assert!(start.elapsed() < Duration::from_secs(1), "{:?}", start.elapsed());
+    }
+}
+
+#[test]
+fn a_stopped_program_whose_session_ended_writes_nothing_more() {
+    let example = Example::new();
+    let slow = "DO $$ BEGIN PERFORM pg_sleep(1); CREATE TABLE extra (id int); END $$";
+    let command = || {
+        let mut command = example.command(&["run"]);
+        command.env("EXAMPLE_SQL", slow);
+        command
+    };
+    let mut child = command().stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
+    wait_for(&example.database, "wait_event = 'PgSleep'");
+    send_signal(&child, "-STOP");
+    let end = "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE application_name = 'deepref-schema run' AND datname = current_database()";
+    example.database.client().batch_execute(end).unwrap();
+    // another one does the work meanwhile
+    said(command(), 0);
+    send_signal(&child, "-CONT");
+    let mut text = String::new();
+    child.stderr.take().unwrap().read_to_string(&mut text).unwrap();
+    assert_eq!(child.wait().unwrap().code(), Some(8), "{text}");
+    let query = "SELECT count(*) FROM migrations";
+    assert_eq!(example.database.client().query_one(query, &[]).unwrap().get::<_, i64>(0), 3);
+}
+
+#[test]
+fn the_orphan_of_a_killed_program_ends_soon() {
+    let example = Example::new();
+    example.run(&["run"], 0);
+    let mut reader = example.database.client();
+    reader
+        .batch_execute("BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT count(*) FROM users")
+        .unwrap();
+    let command = || {
+        let mut command = example.command(&["run"]);
+        command.env("EXAMPLE_OUTSIDE", "CREATE INDEX CONCURRENTLY users_i ON users (id)");
+        command
+    };
+    let mut child = command().stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    wait_for(&example.database, "query LIKE 'CREATE INDEX%' AND wait_event_type = 'Lock'");
+    child.kill().unwrap();
+    child.wait().unwrap();
+    let start = Instant::now();
+    let next = command().stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    // the reader goes on: only the end of the orphan lets the next one have the lock
+    let orphan = "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'deepref-schema run' AND datname = current_database() AND query LIKE 'CREATE INDEX%'";
+    let count = || example.database.client().query_one(orphan, &[]).unwrap().get::<_, i64>(0);
+    while count() > 0 && start.elapsed() < Duration::from_secs(1) {
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    std::thread::sleep(Duration::from_secs(3));
+    drop(reader);
+    let output = next.wait_with_output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    assert!(start.elapsed() < Duration::from_secs(15), "{:?}", start.elapsed());
+    let valid = "SELECT indisvalid FROM pg_index WHERE indexrelid = 'users_i'::regclass";
+    assert!(example.database.client().query_one(valid, &[]).unwrap().get::<_, bool>(0));
+}
+
 #[test]
 fn a_terminated_backend_is_exit_code_8() {
     let example = Example::new();
@@ -394,6 +477,152 @@ fn a_cancelled_statement_is_exit_code_1() {
     let output = child.wait_with_output().unwrap();
     assert_eq!(output.status.code(), Some(1));
     assert_contains(&String::from_utf8_lossy(&output.stderr), &["57014"]);
+}
+
+#[test]
+fn a_person_decides_about_an_interrupted_statement() {
+    let example = Example::new();
+    let command = |arguments: &[&str]| {
+        let mut command = example.command(arguments);
+        command.env("EXAMPLE_OUTSIDE", "CALL slow()");
+        command
+    };
+    said(command(&["run", "--to", "2000"]), 0);
+    let slow = "CREATE PROCEDURE slow() LANGUAGE plpgsql AS $$ BEGIN CREATE TABLE s (id int); COMMIT; PERFORM pg_sleep(60); END $$";
+    example.database.client().batch_execute(slow).unwrap();
+    said(command(&["resolve", "--retry"]), 2);
+    let mut child = command(&["run"]).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    wait_for(&example.database, "wait_event = 'PgSleep'");
+    child.kill().unwrap();
+    child.wait().unwrap();
+    let end = "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE wait_event = 'PgSleep' AND datname = current_database()";
+    example.database.client().batch_execute(end).unwrap();
+    let text = said(command(&["run"]), 5);
+    assert_contains(&text, &["CALL slow()", "cargo migrate resolve --applied"]);
+    said(command(&["resolve"]), 2);
+    assert_contains(&said(command(&["resolve", "--retry"]), 0), &["sends the statement again"]);
+    assert_contains(&said(command(&["run"]), 1), &["42P07"]);
+    // it failed, and that is known: there is nothing to decide
+    said(command(&["resolve", "--applied"]), 2);
+    let interrupted = "UPDATE migrations_progress SET state = 'running'";
+    example.database.client().batch_execute(interrupted).unwrap();
+    assert_contains(&said(command(&["resolve", "--applied"]), 0), &["goes on after"]);
+    assert_contains(&said(command(&["run"]), 0), &["applied Extra3000"]);
+    assert_contains(&said(command(&["show", "--check"]), 0), &["[X] 3000 Extra"]);
+}
+
+#[test]
+fn an_older_program_starts_where_that_is_the_policy() {
+    let example = Example::new();
+    let mut newer = example.command(&["run"]);
+    newer.env("EXAMPLE_SQL", "SELECT 1");
+    said(newer, 0);
+    let older = |arguments: &[&str], policy: &str, code: i32| {
+        let mut command = example.command(arguments);
+        command.env("DATABASE_MIGRATIONS_AHEAD", policy);
+        said(command, code)
+    };
+    example.run(&["run"], 4);
+    assert_contains(
+        &example.run(&["run", "--ahead", "warn"], 0),
+        &["warning: `Extra3000` is applied"],
+    );
+    assert_contains(&older(&["run"], "warn", 0), &["warning: `Extra3000` is applied"]);
+    older(&["run"], "error", 4);
+    older(&["run", "--ahead", "error"], "warn", 4);
+    assert_contains(&older(&["run"], "maybe", 2), &["DATABASE_MIGRATIONS_AHEAD"]);
+}
+
+fn json_lines(text: &str) -> Vec<serde_json::Value> {
+    text.lines()
+        .filter(|line| line.starts_with('{'))
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect()
+}
+
+#[test]
+fn tells_programs_what_happens() {
+    let example = Example::new();
+    let lines = json_lines(&example.run(&["run", "--json"], 0));
+    let events: Vec<_> = lines.iter().map(|line| line["event"].as_str().unwrap()).collect();
+    assert_eq!(events, ["begin", "done", "begin", "done", "end"]);
+    assert_eq!(lines[0]["migration"], "CreateUsers1000");
+    assert!(lines[1]["duration_ms"].is_u64());
+    let end = serde_json::json!({ "event": "end", "done": ["CreateUsers1000", "Table20002000"], "exit_code": 0, "error": null, "sqlstate": null });
+    assert_eq!(lines[4], end);
+    let mut failing = example.command(&["run", "--json"]);
+    failing.env("EXAMPLE_SQL", "SELECT nothing");
+    let lines = json_lines(&said(failing, 1));
+    let end = lines.last().unwrap();
+    assert_eq!((&end["exit_code"], &end["sqlstate"]), (&1.into(), &"42703".into()));
+    assert!(end["error"].as_str().unwrap().contains("Extra3000"), "{end}");
+    let lines = json_lines(&example.run(&["revert", "--json"], 0));
+    assert_eq!(lines[1]["up"], false);
+    assert_eq!(lines.last().unwrap()["done"], serde_json::json!(["Table20002000"]));
+    example.run(&["run", "--json", "--dry-run"], 2);
+}
+
+#[test]
+fn shows_times_and_sizes() {
+    let example = Example::new();
+    example.run(&["run"], 0);
+    example.database.client().batch_execute("INSERT INTO users SELECT i, repeat('x', 100) FROM generate_series(1, 1000) AS i; CREATE INDEX unread ON users (name); ANALYZE users").unwrap();
+    assert_contains(
+        &example.run(&["stats"], 0),
+        &["CreateUsers1000", "1000 ", "public.users", "public.unread of public.users"],
+    );
+    let json: serde_json::Value =
+        serde_json::from_str(&example.run(&["stats", "--json"], 0)).unwrap();
+    assert_eq!(json["tables"][0]["name"], "public.users");
+    assert_eq!(json["tables"][0]["rows"], 1000);
+    assert!(json["tables"][0]["index_bytes"].as_u64().unwrap() > 8192);
+    // the key does its work without being read
+    assert_eq!(json["unused_indexes"].as_array().unwrap().len(), 1);
+}
+
+#[test]
+fn a_doctor_finds_what_is_broken() {
+    let example = Example::new();
+    example.run(&["run"], 0);
+    let mut client = example.database.client();
+    let text = example.run(&["doctor"], 0);
+    assert_contains(
+        &text,
+        &[
+            "good    connection: PostgreSQL",
+            "good    ledger: 2 applied, 0 pending",
+            "good    indexes",
+            "good    pooler",
+            "warning settings",
+        ],
+    );
+    client.batch_execute("INSERT INTO users VALUES (1, 'a'), (2, 'a')").unwrap();
+    client.batch_execute("CREATE UNIQUE INDEX CONCURRENTLY broken ON users (name)").unwrap_err();
+    client
+        .batch_execute(&format!(
+            "ALTER TABLE users ADD CONSTRAINT later CHECK (id > 1) NOT VALID; ALTER DATABASE {} SET idle_in_transaction_session_timeout = '1min'",
+            example.database.name()
+        ))
+        .unwrap();
+    let json: serde_json::Value =
+        serde_json::from_str(example.run(&["doctor", "--json"], 5).split("error:").next().unwrap())
+            .unwrap();
+    assert_eq!(json["findings"].as_array().unwrap().len(), 8);
+    let text = example.run(&["doctor"], 5);
+    assert_contains(
+        &text,
+        &[
+            "bad     indexes",
+            "public.broken",
+            "warning constraints",
+            "later of users",
+            "good    settings: transactions may be idle for 1min",
+        ],
+    );
+    client.batch_execute("UPDATE migrations SET checksum = '\\x01'").unwrap();
+    assert_contains(&example.run(&["doctor"], 4), &["the ledger public.migrations is damaged"]);
+    assert_contains(&example.run(&["doctor", "55p03"], 0), &["another session holds a lock"]);
+    example.run(&["doctor", "00000"], 2);
 }
 
 #[test]

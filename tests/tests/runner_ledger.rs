@@ -2,7 +2,7 @@
 
 use deepref_schema::{Ahead, Config, Error, History, Loss, Migrator, Target};
 use tests::database::{TestDatabase, fresh};
-use tests::history::{history, simple, table};
+use tests::history::{history, migration, outside, simple, table, transaction};
 use tests::server;
 
 fn migrator(history: &History, database: &TestDatabase) -> Migrator {
@@ -250,6 +250,84 @@ fn an_older_program_reverts_by_the_plan_in_the_ledger() {
     assert_eq!(migrator(&older, &database).revert(&plan).unwrap_err().exit_code(), 6);
     migrator(&older, &database).revert(&plan.accept()).unwrap();
     assert!(migrator(&older, &database).run().unwrap().done.is_empty());
+}
+
+#[test]
+fn an_extension_that_was_there_before_stays() {
+    let up = "CREATE EXTENSION IF NOT EXISTS citext";
+    let down = "DROP EXTENSION citext";
+    let index = || {
+        vec![
+            transaction(&[up, "CREATE TABLE e (id int)"]),
+            outside("CREATE INDEX CONCURRENTLY e_i ON e (id)"),
+        ]
+    };
+    let back =
+        || vec![outside("DROP INDEX CONCURRENTLY e_i"), transaction(&["DROP TABLE e", down])];
+    for (name, add) in [
+        ("single", simple(2, "Add", &[up], &[down])),
+        ("several", migration(2, "Add", index(), back())),
+    ] {
+        let whole = history(vec![table(1), add]);
+        for (before, program) in [(true, &whole), (false, &whole), (true, &tables(1))] {
+            let database = fresh(server::newest());
+            if before {
+                execute(&database, "CREATE EXTENSION citext");
+            }
+            migrator(&whole, &database).run().unwrap();
+            let plan = migrator(program, &database).plan_revert(Target::Steps(1)).unwrap();
+            let shown = plan.items()[0].stored_statements.join(" ");
+            assert!(!shown.contains("EXTENSION"), "{shown}");
+            migrator(program, &database).revert(&plan.accept()).unwrap();
+            let query = "SELECT count(*) FROM pg_extension WHERE extname = 'citext'";
+            let left: i64 = database.client().query_one(query, &[]).unwrap().get(0);
+            assert_eq!(left == 1, before, "{name}");
+        }
+    }
+}
+
+#[test]
+fn tables_of_an_older_version_are_completed() {
+    let database = fresh(server::newest());
+    let failing = |sql: &str| {
+        let segments = vec![transaction(&["CREATE TABLE e (id int)"]), outside(sql)];
+        history(vec![table(1), migration(2, "Later", segments, vec![])])
+    };
+    migrator(&failing("CREATE INDEX CONCURRENTLY e_i ON e (nothing)"), &database)
+        .run()
+        .unwrap_err();
+    execute(
+        &database,
+        "ALTER TABLE migrations_progress DROP COLUMN found_extensions, DROP COLUMN down_plan; \
+         ALTER TABLE migrations DROP COLUMN found_extensions, DROP COLUMN duration_ms, DROP COLUMN tool_version",
+    );
+    migrator(&failing("CREATE INDEX CONCURRENTLY e_i ON e (id)"), &database).run().unwrap();
+    let row = database
+        .client()
+        .query_one("SELECT duration_ms IS NOT NULL, tool_version IS NOT NULL FROM migrations WHERE \"timestamp\" = 2", &[])
+        .unwrap();
+    assert_eq!((row.get(0), row.get(1)), (true, true));
+    let other = fresh(server::newest());
+    migrator(&tables(1), &other).run().unwrap();
+    execute(&other, "CREATE TABLE migrations_progress (version bigint)");
+    refused(&tables(2), &other, "migrations_progress is not the table of steps in progress");
+}
+
+#[test]
+fn a_temporary_table_does_not_hide_the_ledger() {
+    let database = fresh(server::newest());
+    let shadow = simple(
+        2,
+        "Shadow",
+        &[
+            "CREATE TEMPORARY TABLE migrations (\"timestamp\" bigint, name text)",
+            "CREATE TABLE s (id int)",
+        ],
+        &[],
+    );
+    migrator(&history(vec![table(1), shadow, table(3)]), &database).run().unwrap();
+    let count = "SELECT count(*) FROM public.migrations";
+    assert_eq!(database.client().query_one(count, &[]).unwrap().get::<_, i64>(0), 3);
 }
 
 #[test]

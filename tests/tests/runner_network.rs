@@ -7,11 +7,13 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::{Arc, Mutex};
 use std::thread;
+use std::time::{Duration, Instant};
 
 use deepref_schema::server::{Options, Server};
 use deepref_schema::{Config, Error, History, testing};
 use tests::database::fresh;
 use tests::history::{history, simple, table};
+use tests::proxy::{Cut, Proxy};
 use tests::server;
 
 fn tables(count: i64) -> History {
@@ -195,6 +197,85 @@ fn a_standby_is_refused_before_any_work() {
     assert_eq!(run(&tables(1), &standby.url("postgres")).unwrap(), 0, "{}", log.display());
     let error = run(&tables(2), &standby.url("postgres")).unwrap_err();
     assert!(error.exit_code() == 7 && error.to_string().contains("standby"), "{error}");
+}
+
+fn through(proxy: &Proxy, database: &str, rest: &str) -> String {
+    format!("postgres://postgres@127.0.0.1:{}/{database}?{rest}", proxy.port())
+}
+
+#[test]
+fn a_reply_that_breaks_off_is_a_lost_connection() {
+    let server = server::newest();
+    let proxy = Proxy::before(server.port());
+    for message in 0..5 {
+        let database = fresh(server);
+        proxy.reset();
+        proxy.cut_for_good(message, Cut::Within);
+        // state, lock, two migrations, release: without the last answer all is done
+        let result = run(&tables(2), &through(&proxy, database.name(), ""));
+        match result {
+            Ok(done) => assert_eq!((message, done), (4, 2)),
+            Err(error) => assert!(message < 4 && error.exit_code() == 8, "{message}: {error}"),
+        }
+        run(&tables(2), &database.tcp_url()).unwrap();
+    }
+}
+
+#[test]
+fn a_slow_network_is_slow() {
+    let database = fresh(server::newest());
+    let proxy = Proxy::before(database.server().port());
+    proxy.delay(Duration::from_millis(200));
+    assert_eq!(run(&tables(3), &through(&proxy, database.name(), "")).unwrap(), 3);
+}
+
+#[test]
+fn a_network_that_takes_nothing_any_more_is_left() {
+    let database = fresh(server::newest());
+    let proxy = Proxy::before(database.server().port());
+    let large = format!("SELECT length('{}')", "x".repeat(30_000_000));
+    let history = history(vec![table(1), simple(2, "Large", &[&large], &[])]);
+    proxy.cut_at(3, Cut::Silence);
+    let start = Instant::now();
+    let url = through(&proxy, database.name(), "tcp_user_timeout=1500");
+    let error = run(&history, &url).unwrap_err();
+    assert_eq!(error.exit_code(), 8, "{error}");
+    assert!(start.elapsed() < Duration::from_secs(20), "{:?}", start.elapsed());
+    proxy.reset();
+    assert_eq!(run(&history, &database.tcp_url()).unwrap(), 1);
+}
+
+/// A peer that vanished without a word is noticed by the system's own probes.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_connection_that_waits_is_probed() {
+    let database = fresh(server::newest());
+    let history = history(vec![simple(1, "Wait", &["SELECT pg_sleep(2)"], &[])]);
+    let url = database.tcp_url();
+    let waiting = thread::spawn(move || run(&history, &url).unwrap());
+    let query = "SELECT client_port FROM pg_stat_activity WHERE wait_event = 'PgSleep' AND datname = current_database()";
+    let mut client = database.client();
+    let port: i32 = loop {
+        match client.query_opt(query, &[]).unwrap() {
+            Some(row) => break row.get(0),
+            None => thread::sleep(Duration::from_millis(20)),
+        }
+    };
+    // `02:` is the timer of keepalives, with the hundredths of seconds that are left
+    let is_probed = || {
+        let sockets = fs::read_to_string("/proc/net/tcp").unwrap();
+        let local = format!(":{port:04X}");
+        sockets.lines().map(|line| line.split_whitespace().collect::<Vec<_>>()).any(|fields| {
+            let left = fields[5].strip_prefix("02:").map(|left| u32::from_str_radix(left, 16));
+            fields[1].ends_with(&local) && left.is_some_and(|left| left.unwrap() <= 1000)
+        })
+    };
+    let start = Instant::now();
+    while !is_probed() {
+        assert!(start.elapsed() < Duration::from_millis(1500), "no timer");
+        thread::sleep(Duration::from_millis(20));
+    }
+    assert_eq!(waiting.join().unwrap(), 1);
 }
 
 #[test]

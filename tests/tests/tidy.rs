@@ -46,6 +46,39 @@ fn no_snapshot_waits_for_review() {
     assert!(pending.is_empty(), "review these: {pending:?}");
 }
 
+#[test]
+fn every_fault_has_its_test() {
+    let table = fs::read_to_string(root().join("tests/FAULTS.md")).expect("the table");
+    let mut numbers = Vec::new();
+    for row in table.lines().filter(|line| line.starts_with("| ")) {
+        let cells: Vec<_> = row.trim_matches('|').split(" | ").map(str::trim).collect();
+        let Ok(number) = cells[0].parse::<u32>() else { continue };
+        assert_eq!(cells.len(), 4, "{row}");
+        numbers.push(number);
+        if !cells[3].starts_with("open") {
+            cells[3].split(", ").for_each(|test| assert_test_exists(test, row));
+        }
+    }
+    assert_eq!(numbers, (1..=115).collect::<Vec<_>>(), "each number once, in order");
+}
+
+/// `` `file::function` `` of tests/tests, `` `path.rs::function` ``, or a case of ui-tests.
+fn assert_test_exists(written: &str, row: &str) {
+    let name = written.strip_prefix('`').and_then(|name| name.strip_suffix('`'));
+    let name = name.unwrap_or_else(|| panic!("`{written}` is no test: {row}"));
+    if name.starts_with("ui/") {
+        let case = root().join("ui-tests").join(format!("{name}.stderr"));
+        return assert!(case.is_file(), "{} is not there: {row}", case.display());
+    }
+    let (file, function) = name.split_once("::").unwrap_or_else(|| panic!("{name}: {row}"));
+    let path = match file.strip_suffix(".rs") {
+        Some(_) => root().join(file),
+        None => root().join(format!("tests/tests/{file}.rs")),
+    };
+    let text = fs::read_to_string(&path).unwrap_or_else(|_| panic!("no {}: {row}", path.display()));
+    assert!(text.contains(&format!("#[test]\nfn {function}()")), "no test `{name}`: {row}");
+}
+
 /// The names of rules, where findings are made.
 fn rules_in_code() -> BTreeSet<String> {
     let mut rules = BTreeSet::new();

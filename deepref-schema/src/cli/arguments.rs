@@ -5,7 +5,7 @@ use clap::{Args, Parser, Subcommand};
 const EXIT_CODES: &str = "\
 Exit codes: 0 done, 1 a migration failed and was rolled back, 2 usage or
 configuration, 3 the lock is held or --check found something pending, 4 the
-ledger disagrees, 5 a person must look, 6 refused as dangerous, 7 can not
+ledger disagrees, 5 a person must look (`resolve`), 6 refused as dangerous, 7 can not
 connect, 8 connection lost (run again), 130 and 143 stopped by a signal.
 
 The database is named by DATABASE_URL, or by DATABASE_HOST, DATABASE_PORT,
@@ -40,6 +40,11 @@ pub(super) enum Command {
     /// Revert and apply the last migration
     #[command(after_help = "Example:\n  cargo migrate redo")]
     Redo(Redo),
+    /// Say what became of a statement that was interrupted (exit code 5)
+    #[command(
+        after_help = "Examples:\n  cargo migrate resolve --applied    # it took effect: go on after it\n  cargo migrate resolve --retry      # it did not: send it again"
+    )]
+    Resolve(Resolve),
     /// Write a new migration: its file and its line in the list
     #[command(after_help = "Example:\n  cargo migrate create AddPhoneToUsers")]
     Create(Create),
@@ -51,6 +56,14 @@ pub(super) enum Command {
     /// Show the statements of migrations, without a database
     #[command(after_help = "Examples:\n  cargo migrate sql\n  cargo migrate sql 1732025000001")]
     Sql(Sql),
+    /// Show times, sizes, and indexes that nothing uses
+    #[command(after_help = "Examples:\n  cargo migrate stats\n  cargo migrate stats --json")]
+    Stats(Stats),
+    /// Look for what would stop a run; explain an error by its SQLSTATE
+    #[command(
+        after_help = "Examples:\n  cargo migrate doctor\n  cargo migrate doctor --json\n  cargo migrate doctor 55P03    # what to do about this error"
+    )]
+    Doctor(Doctor),
     /// Seal all migrations: an edit of a sealed one does not compile
     #[command(
         after_help = "Example:\n  cargo migrate seal    # before a release; commit history.lock"
@@ -97,9 +110,15 @@ pub(super) struct Run {
     /// Show what would run, and run nothing
     #[arg(long)]
     pub(super) dry_run: bool,
+    /// One JSON object a line: what happens, and how it ended
+    #[arg(long, conflicts_with = "dry_run")]
+    pub(super) json: bool,
     /// Allow pending migrations below the highest applied one
     #[arg(long)]
     pub(super) out_of_order: bool,
+    /// What a database that is ahead of this program means; DATABASE_MIGRATIONS_AHEAD where nothing is said
+    #[arg(long, value_name = "POLICY")]
+    pub(super) ahead: Option<AheadPolicy>,
     /// Mark the database; `production` protects it from `schema drop`
     #[arg(long, value_name = "NAME")]
     pub(super) environment: Option<String>,
@@ -122,6 +141,9 @@ pub(super) struct Revert {
     /// Do not ask before data is deleted
     #[arg(long)]
     pub(super) yes: bool,
+    /// One JSON object a line: what happens, and how it ended
+    #[arg(long)]
+    pub(super) json: bool,
 }
 
 #[derive(Args)]
@@ -129,6 +151,26 @@ pub(super) struct Redo {
     /// Do not ask before data is deleted
     #[arg(long)]
     pub(super) yes: bool,
+}
+
+#[derive(Args)]
+#[group(required = true, multiple = false)]
+pub(super) struct Resolve {
+    /// The statement took effect
+    #[arg(long)]
+    pub(super) applied: bool,
+    /// The statement did not take effect
+    #[arg(long)]
+    pub(super) retry: bool,
+}
+
+/// What an applied migration that the program does not know means.
+#[derive(Clone, Copy, clap::ValueEnum)]
+pub(super) enum AheadPolicy {
+    /// Nothing runs.
+    Error,
+    /// A warning.
+    Warn,
 }
 
 #[derive(Args)]
@@ -148,6 +190,23 @@ pub(super) struct Plan {
 pub(super) struct Sql {
     /// One migration; all where nothing is said
     pub(super) version: Option<i64>,
+}
+
+#[derive(Args)]
+pub(super) struct Stats {
+    /// As JSON
+    #[arg(long)]
+    pub(super) json: bool,
+}
+
+#[derive(Args)]
+pub(super) struct Doctor {
+    /// The code of an error: `55P03`
+    #[arg(conflicts_with = "json")]
+    pub(super) sqlstate: Option<String>,
+    /// As JSON
+    #[arg(long)]
+    pub(super) json: bool,
 }
 
 #[derive(Args)]

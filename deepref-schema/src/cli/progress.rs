@@ -72,13 +72,16 @@ fn describe(event: &Event<'_>) -> String {
         Event::Batch { migration, rows } => format!("{migration}: {rows} rows updated"),
         Event::Statement { sql, .. } => format!("sql: {}", escape(sql)),
         Event::Retry { migration, reason, attempt, pause, blockers } => {
-            let blockers: String = blockers
-                .iter()
-                .map(|blocker| format!("\n  blocked by: {}", escape(blocker)))
-                .collect();
+            let blockers = blocked_by(blockers);
             let pause = output::duration(*pause);
             format!("{migration}: {}; attempt {} in {pause}{blockers}", escape(reason), attempt + 1)
         }
+        Event::Blocked { migration, waited, blockers } => {
+            format!("{migration}: waiting for {} s{}", waited.as_secs(), blocked_by(blockers))
+        }
+        Event::Settled { migration } => format!(
+            "{migration}: the connection was lost; the ledger says that the last step was done, going on"
+        ),
         Event::Notice { text } => escape(text),
         Event::Ahead { migration } => format!(
             "warning: `{}` is applied, and this program does not know it",
@@ -86,4 +89,8 @@ fn describe(event: &Event<'_>) -> String {
         ),
         Event::Begin { .. } | Event::Done { .. } => String::new(),
     }
+}
+
+fn blocked_by(blockers: &[String]) -> String {
+    blockers.iter().map(|blocker| format!("\n  blocked by: {}", escape(blocker))).collect()
 }

@@ -3,7 +3,7 @@
 use super::arguments::{Redo, Revert};
 use super::database::Database;
 use super::output::{self, escape};
-use super::progress;
+use super::{json, progress};
 use crate::{Error, History, Migrator, RevertPlan, Target};
 
 pub(super) fn execute(history: &History, options: &Revert) -> Result<(), Error> {
@@ -11,8 +11,13 @@ pub(super) fn execute(history: &History, options: &Revert) -> Result<(), Error> 
         (Some(version), _) => Target::Version(version),
         (None, steps) => Target::Steps(steps.unwrap_or(1)),
     };
-    with_plan(history, target, options.yes, |migrator, plan| {
-        let report = migrator.revert(plan)?;
+    with_plan(history, target, options.yes, options.json, |migrator, plan| {
+        let result = migrator.revert(plan);
+        if options.json {
+            json::summary(&result);
+            return result.map(drop);
+        }
+        let report = result?;
         output::line(match report.done.len() {
             0 => "nothing was reverted".to_string(),
             1 => "1 migration was reverted".to_string(),
@@ -23,7 +28,7 @@ pub(super) fn execute(history: &History, options: &Revert) -> Result<(), Error> 
 }
 
 pub(super) fn redo(history: &History, options: &Redo) -> Result<(), Error> {
-    with_plan(history, Target::Steps(1), options.yes, |migrator, plan| {
+    with_plan(history, Target::Steps(1), options.yes, false, |migrator, plan| {
         migrator.redo(plan).map(|_| ())
     })
 }
@@ -32,11 +37,17 @@ fn with_plan(
     history: &History,
     target: Target,
     yes: bool,
+    json: bool,
     act: impl FnOnce(&mut Migrator, &RevertPlan) -> Result<(), Error>,
 ) -> Result<(), Error> {
     let database = Database::open(history)?;
-    database.say_where();
-    let mut migrator = progress::follow(database.migrator(history));
+    let migrator = database.migrator(history);
+    let mut migrator = if json {
+        json::follow(migrator)
+    } else {
+        database.say_where();
+        progress::follow(migrator)
+    };
     let plan = migrator.plan_revert(target)?;
     let plan = if plan.needs_consent() { consent(plan, yes)? } else { plan };
     act(&mut migrator, &plan)

@@ -2,28 +2,24 @@
 
 use std::time::Duration;
 
-use super::arguments::Run;
+use super::arguments::{AheadPolicy, Run};
 use super::database::Database;
-use super::{output, plan, progress};
-use crate::{Error, History};
+use super::{json, output, plan, progress};
+use crate::{Ahead, Error, History, Migrator};
 
 pub(super) fn execute(history: &History, options: &Run) -> Result<(), Error> {
     if options.dry_run {
         return plan::execute(history, options.to);
     }
     let database = Database::open(history)?;
+    let migrator = with_options(database.migrator(history), options);
+    if options.json {
+        let result = json::follow(migrator).run();
+        json::summary(&result);
+        return result.map(drop);
+    }
     database.say_where();
-    let mut migrator = progress::follow(database.migrator(history))
-        .out_of_order(options.out_of_order)
-        .lock_wait(Duration::from_secs(options.lock_wait))
-        .lock_timeout(Duration::from_secs(options.lock_timeout));
-    if let Some(version) = options.to {
-        migrator = migrator.to(version);
-    }
-    if let Some(environment) = &options.environment {
-        migrator = migrator.environment(environment);
-    }
-    let report = migrator.run()?;
+    let report = progress::follow(migrator).run()?;
     match report.done.len() {
         0 => output::line("nothing is pending"),
         1 => output::line("1 migration was applied"),
@@ -31,4 +27,24 @@ pub(super) fn execute(history: &History, options: &Run) -> Result<(), Error> {
     }
     database.say_next();
     Ok(())
+}
+
+pub(super) fn with_options(migrator: Migrator, options: &Run) -> Migrator {
+    let mut migrator = migrator
+        .out_of_order(options.out_of_order)
+        .lock_wait(Duration::from_secs(options.lock_wait))
+        .lock_timeout(Duration::from_secs(options.lock_timeout));
+    if let Some(policy) = options.ahead {
+        migrator = migrator.ahead(match policy {
+            AheadPolicy::Error => Ahead::Error,
+            AheadPolicy::Warn => Ahead::Warn,
+        });
+    }
+    if let Some(version) = options.to {
+        migrator = migrator.to(version);
+    }
+    match &options.environment {
+        Some(environment) => migrator.environment(environment),
+        None => migrator,
+    }
 }

@@ -8,6 +8,10 @@ use super::secret::Secret;
 /// How long a connection may take where nothing else is said.
 pub(crate) const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
+/// How long the network may be silent about what was sent, where nothing
+/// else is said.
+pub(crate) const TCP_USER_TIMEOUT: Duration = Duration::from_secs(30);
+
 /// Where and as whom to connect.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Endpoint {
@@ -18,6 +22,8 @@ pub(crate) struct Endpoint {
     pub(crate) password: Option<Secret>,
     pub(crate) encryption: Encryption,
     pub(crate) connect_timeout: Duration,
+    /// How long what was sent may remain without a sign from the network.
+    pub(crate) tcp_user_timeout: Duration,
 }
 
 /// The address of a server.

@@ -7,7 +7,7 @@ use super::invalid;
 use crate::Error;
 
 /// The variables that configure a database.
-pub(super) const VARIABLES: [&str; 15] = [
+pub(super) const VARIABLES: [&str; 16] = [
     "DATABASE_URL",
     "DATABASE_MIGRATION_URL",
     "DATABASE_HOST",
@@ -20,6 +20,7 @@ pub(super) const VARIABLES: [&str; 15] = [
     "DATABASE_LOGGING",
     "DATABASE_SYNCHRONIZE",
     "DATABASE_MIGRATIONS_RUN",
+    "DATABASE_MIGRATIONS_AHEAD",
     "DATABASE_POOL_MIN",
     "DATABASE_POOL_MAX",
     "DATABASE_CONNECT_TIMEOUT",

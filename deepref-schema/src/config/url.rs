@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use super::endpoint::{Encryption, Endpoint, Host};
+use super::endpoint::{Encryption, Endpoint, Host, TCP_USER_TIMEOUT};
 use super::secret::Secret;
 
 /// What a URL says; the encryption may be left open.
@@ -16,6 +16,7 @@ pub(super) struct Url {
     pub(super) encrypted: Option<bool>,
     pub(super) root_certificate: Option<PathBuf>,
     pub(super) connect_timeout: Option<Duration>,
+    pub(super) tcp_user_timeout: Option<Duration>,
 }
 
 impl Url {
@@ -54,6 +55,7 @@ impl Url {
             encrypted: None,
             root_certificate: None,
             connect_timeout: None,
+            tcp_user_timeout: None,
         };
         url.take_parameters(query)?;
         url.check()?;
@@ -80,6 +82,14 @@ impl Url {
                 let seconds = seconds
                     .ok_or("has a `connect_timeout` that is no number of seconds from 1 to 3600")?;
                 self.connect_timeout = Some(Duration::from_secs(seconds));
+            }
+            "tcp_user_timeout" => {
+                let milliseconds =
+                    value.parse().ok().filter(|number| (1..=3_600_000).contains(number));
+                let milliseconds = milliseconds.ok_or(
+                    "has a `tcp_user_timeout` that is no number of milliseconds from 1 to 3600000",
+                )?;
+                self.tcp_user_timeout = Some(Duration::from_millis(milliseconds));
             }
             // the runner names itself, so that others see who holds the lock
             "application_name" => {}
@@ -112,6 +122,7 @@ impl Url {
             password: self.password,
             encryption,
             connect_timeout: self.connect_timeout.unwrap_or(timeout),
+            tcp_user_timeout: self.tcp_user_timeout.unwrap_or(TCP_USER_TIMEOUT),
         }
     }
 }

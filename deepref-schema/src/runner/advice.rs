@@ -1,10 +1,8 @@
 //! What to do about the errors that people meet most.
 
-use super::connection::ServerError;
-
 /// Advice by SQLSTATE, where there is some.
-pub(super) fn of(error: &ServerError) -> Option<String> {
-    let text = match error.sqlstate.as_str() {
+pub(super) fn of(sqlstate: &str) -> Option<&'static str> {
+    Some(match sqlstate {
         "42P07" | "42710" | "42701" | "42P06" => {
             "it exists already, made by hand or by another tool: compare it with the migration, and drop it where it is not needed"
         }
@@ -45,6 +43,5 @@ pub(super) fn of(error: &ServerError) -> Option<String> {
             "rows hold a value that does not fit: repair them in a migration before this one"
         }
         _ => return None,
-    };
-    Some(text.to_string())
+    })
 }

@@ -5,7 +5,7 @@ use deepref_schema_core::ident::literal;
 
 use super::Event;
 use super::connection::Reply;
-use super::executor::{Executor, Stop};
+use super::executor::{After, Executor, Stop};
 use super::script::{Role, Script};
 use super::state::ProgressRow;
 use super::work::{Work, WorkStep};
@@ -49,12 +49,17 @@ impl Executor<'_> {
     ) -> Result<Option<Key>, Stop> {
         let query = range_end(batches, low);
         let steps = [step(batches, &query)];
-        let (reply, script) = self
-            .transaction(work, &steps, Some(number), |_, script| {
-                _ = script.push(Role::Step(0), &query)
-            })
-            .await?;
-        Ok(key_of(&reply, before_closing(&script)))
+        let after = After::At { step: number, running: false, cursor: low.cloned() };
+        loop {
+            let answer = self
+                .transaction(work, &steps, Some(number), &after, |_, script| {
+                    _ = script.push(Role::Step(0), &query)
+                })
+                .await?;
+            if let Some((reply, script)) = answer {
+                return Ok(key_of(&reply, before_closing(&script)));
+            }
+        }
     }
 
     /// One range; gives the rows that changed and the end of the next range.
@@ -75,14 +80,18 @@ impl Executor<'_> {
         );
         let next = range_end(batches, Some(high));
         let steps = [step(batches, &update)];
-        let (reply, script) = self
-            .transaction(work, &steps, Some(number), |_, script| {
+        let after = After::At { step: number, running: false, cursor: Some(high.clone()) };
+        let answer = self
+            .transaction(work, &steps, Some(number), &after, |_, script| {
                 script
                     .push(Role::Step(0), &update)
                     .push(Role::Own, &progress)
                     .push(Role::Own, &next);
             })
             .await?;
+        let Some((reply, script)) = answer else {
+            return Ok((0, self.first_range(work, number, batches, Some(high)).await?));
+        };
         let last = before_closing(&script);
         Ok((reply.affected(last - 2), key_of(&reply, last)))
     }

@@ -4,49 +4,30 @@
 //! trip each. The extended protocol is never used: it can not hold a whole
 //! transaction in one message.
 
+mod reply;
+mod transport;
+
+pub(super) use reply::{Failed, Failure, Reply, ServerError};
+pub(crate) use transport::{Shared, Transport, plain_config};
+
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
+use futures_util::StreamExt;
 use futures_util::future::{Either, select};
-use futures_util::{StreamExt, stream};
-use tokio::io::{AsyncRead, AsyncWrite};
-use tokio_postgres::config::SslMode;
-use tokio_postgres::error::{DbError, ErrorPosition, SqlState};
-use tokio_postgres::{AsyncMessage, Client, NoTls, SimpleQueryMessage, Socket};
+use tokio_postgres::{Client, SimpleQueryMessage};
 
 use super::signals::Signals;
 use crate::Error;
-use crate::config::{Config, Encryption, Endpoint, Host};
-
-/// Settings of the session. They go into the start-up message, because a
-/// setting inside a message comes too late to change how that message is
-/// read, and because `RESET ALL` returns to them.
-const SESSION: [(&str, &str); 11] = [
-    ("standard_conforming_strings", "on"),
-    ("transform_null_equals", "off"),
-    ("TimeZone", "UTC"),
-    ("DateStyle", "ISO"),
-    ("IntervalStyle", "postgres"),
-    ("search_path", "public, pg_temp"),
-    ("default_transaction_isolation", "read committed"),
-    ("lock_timeout", "0"),
-    ("statement_timeout", "0"),
-    ("idle_in_transaction_session_timeout", "0"),
-    ("idle_session_timeout", "0"),
-];
+use crate::config::{Config, Endpoint};
+use reply::{connect_error, error_text, is_fatal, is_temporary, server_text};
+use transport::driver_config;
 
 /// How long a server that is starting or full is asked again.
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// How long the answer to a cancel request is awaited.
 const CANCEL_PATIENCE: Duration = Duration::from_secs(10);
-
-/// What the task that drives the socket tells the runner.
-#[derive(Default)]
-pub(crate) struct Shared {
-    notices: Vec<String>,
-    lost: Option<String>,
-}
 
 /// An open connection that belongs to the runner alone.
 pub(super) struct Connection {
@@ -57,57 +38,29 @@ pub(super) struct Connection {
     interrupted: Option<u8>,
 }
 
-/// What a message brought back: the rows of each statement, in order.
-#[derive(Default)]
-pub(super) struct Reply {
-    statements: Vec<Vec<Vec<Option<String>>>>,
-    affected: Vec<u64>,
-}
-
-/// Why a message failed, and how many of its statements had completed.
-pub(super) struct Failed {
-    pub(super) completed: usize,
-    pub(super) failure: Failure,
-}
-
-/// Why a message failed.
-pub(super) enum Failure {
-    /// The server refused a statement and the session lives on.
-    Server(Box<ServerError>),
-    /// The connection is gone.
-    Lost(String),
-    /// A signal arrived, and the statement was cancelled.
-    Interrupted(u8),
-}
-
-/// The parts of a server's error that the runner uses.
-pub(super) struct ServerError {
-    pub(super) sqlstate: String,
-    pub(super) message: String,
-    pub(super) detail: Option<String>,
-    pub(super) hint: Option<String>,
-    /// The place within the message, in characters from 1.
-    pub(super) position: Option<u32>,
-}
-
-/// How bytes travel: in plaintext, or in verified TLS.
-#[derive(Clone)]
-pub(crate) enum Transport {
-    Plain,
-    #[cfg(feature = "tls")]
-    Encrypted(crate::tls::Verified),
-}
-
 impl Connection {
     /// Connects as `deepref-schema <command>`. A server that is starting up
     /// or has no free connection is asked again for a while.
     pub(super) async fn open(
         config: &Config,
         command: &str,
+        signals: Signals,
+    ) -> Result<Connection, Error> {
+        let options = driver_config(&config.runner, command);
+        Connection::open_with(&config.runner, options, signals).await
+    }
+
+    /// Connects with the settings that any other program is given.
+    pub(super) async fn open_plain(config: &Config) -> Result<Connection, Error> {
+        let options = plain_config(&config.runner);
+        Connection::open_with(&config.runner, options, Signals::new(false)).await
+    }
+
+    async fn open_with(
+        endpoint: &Endpoint,
+        options: tokio_postgres::Config,
         mut signals: Signals,
     ) -> Result<Connection, Error> {
-        let endpoint = &config.runner;
-        let options = driver_config(endpoint, command);
         let transport = Transport::of(endpoint)?;
         let shared = Arc::new(Mutex::new(Shared::default()));
         let deadline = Instant::now() + PATIENCE;
@@ -222,7 +175,7 @@ impl Connection {
 
     async fn classify(&self, error: &tokio_postgres::Error) -> Failure {
         match error.as_db_error() {
-            Some(server) if is_fatal(server) => Failure::Lost(server_text(server)),
+            Some(server) if is_fatal(server) => Failure::Ended(server_text(server)),
             Some(_) if self.interrupted.is_some() => {
                 Failure::Interrupted(self.interrupted.unwrap_or(2))
             }
@@ -230,214 +183,13 @@ impl Connection {
             None => {
                 // give the driving task a moment to say why
                 tokio::time::sleep(Duration::from_millis(20)).await;
-                let reason = self.shared.lock().ok().and_then(|shared| shared.lost.clone());
-                Failure::Lost(reason.unwrap_or_else(|| error_text(error)))
+                let lost = self.shared.lock().ok().and_then(|shared| shared.lost.clone());
+                match lost {
+                    Some(lost) if lost.by_server => Failure::Ended(lost.reason),
+                    Some(lost) => Failure::Lost(lost.reason),
+                    None => Failure::Lost(error_text(error)),
+                }
             }
         }
     }
-}
-
-impl Reply {
-    /// The rows of the statement with this number, from 0.
-    pub(super) fn rows(&self, statement: usize) -> &[Vec<Option<String>>] {
-        self.statements.get(statement).map_or(&[], Vec::as_slice)
-    }
-
-    /// How many rows the statement with this number touched.
-    pub(super) fn affected(&self, statement: usize) -> u64 {
-        self.affected.get(statement).copied().unwrap_or(0)
-    }
-
-    /// The first value of the first row of a statement.
-    pub(super) fn value(&self, statement: usize) -> Option<&str> {
-        self.rows(statement).first()?.first()?.as_deref()
-    }
-}
-
-impl ServerError {
-    fn of(error: &DbError) -> ServerError {
-        ServerError {
-            sqlstate: error.code().code().to_string(),
-            message: error.message().to_string(),
-            detail: error.detail().map(str::to_string),
-            hint: error.hint().map(str::to_string),
-            position: match error.position() {
-                Some(ErrorPosition::Original(position)) => Some(*position),
-                _ => None,
-            },
-        }
-    }
-}
-
-impl Transport {
-    /// Reads the authorities to trust, where the endpoint asks for TLS.
-    pub(crate) fn of(endpoint: &Endpoint) -> Result<Transport, Error> {
-        match &endpoint.encryption {
-            Encryption::None => Ok(Transport::Plain),
-            #[cfg(feature = "tls")]
-            Encryption::Verified { root_certificate } => {
-                crate::tls::Verified::new(root_certificate.as_deref())
-                    .map(Transport::Encrypted)
-                    .map_err(|problem| Error::Connect {
-                        place: endpoint.place(),
-                        problem,
-                        help: String::new(),
-                    })
-            }
-            #[cfg(not(feature = "tls"))]
-            Encryption::Verified { .. } => {
-                unreachable!("the configuration refuses TLS without the feature")
-            }
-        }
-    }
-
-    /// Connects, and spawns the task that drives the socket.
-    pub(crate) async fn connect(
-        &self,
-        options: &tokio_postgres::Config,
-        shared: &Arc<Mutex<Shared>>,
-    ) -> Result<Client, tokio_postgres::Error> {
-        let mut options = options.clone();
-        match self {
-            Transport::Plain => {
-                let (client, connection) =
-                    options.ssl_mode(SslMode::Disable).connect(NoTls).await?;
-                tokio::spawn(drive(connection, shared.clone()));
-                Ok(client)
-            }
-            #[cfg(feature = "tls")]
-            Transport::Encrypted(tls) => {
-                let (client, connection) =
-                    options.ssl_mode(SslMode::Require).connect(tls.clone()).await?;
-                tokio::spawn(drive(connection, shared.clone()));
-                Ok(client)
-            }
-        }
-    }
-
-    async fn cancel(&self, client: &Client) {
-        let token = client.cancel_token();
-        // where the request fails, the timeout of the wait decides
-        let _ = match self {
-            Transport::Plain => token.cancel_query(NoTls).await,
-            #[cfg(feature = "tls")]
-            Transport::Encrypted(tls) => token.cancel_query(tls.clone()).await,
-        };
-    }
-}
-
-/// Moves bytes until the connection ends, and keeps notices.
-async fn drive<T>(mut connection: tokio_postgres::Connection<Socket, T>, shared: Arc<Mutex<Shared>>)
-where
-    T: AsyncRead + AsyncWrite + Unpin,
-{
-    let mut messages = stream::poll_fn(move |context| connection.poll_message(context));
-    while let Some(message) = messages.next().await {
-        let Ok(mut shared) = shared.lock() else { return };
-        match message {
-            Ok(AsyncMessage::Notice(notice)) => {
-                shared.notices.push(format!("{}: {}", notice.severity(), notice.message()))
-            }
-            Ok(_) => {}
-            Err(error) => {
-                // the connection would give the same error for ever
-                shared.lost = Some(error_text(&error));
-                return;
-            }
-        }
-    }
-}
-
-/// The configuration of the runner's own connection.
-fn driver_config(endpoint: &Endpoint, command: &str) -> tokio_postgres::Config {
-    let mut config = plain_config(endpoint);
-    config.application_name(format!("deepref-schema {command}")).options(start_up_options());
-    config
-}
-
-/// The configuration of any connection to an endpoint.
-pub(crate) fn plain_config(endpoint: &Endpoint) -> tokio_postgres::Config {
-    let mut config = tokio_postgres::Config::new();
-    match &endpoint.host {
-        Host::Network(name) => config.host(name),
-        Host::Socket(folder) => config.host_path(folder),
-    };
-    if let Some(password) = &endpoint.password {
-        config.password(password.expose());
-    }
-    config
-        .port(endpoint.port)
-        .dbname(&endpoint.database)
-        .user(&endpoint.user)
-        .connect_timeout(endpoint.connect_timeout)
-        .tcp_user_timeout(Duration::from_secs(30))
-        .keepalives_idle(Duration::from_secs(10))
-        .keepalives_interval(Duration::from_secs(5))
-        .keepalives_retries(3);
-    config
-}
-
-fn start_up_options() -> String {
-    let option = |(name, value): &(&str, &str)| format!("-c {name}={}", value.replace(' ', "\\ "));
-    SESSION.iter().map(option).collect::<Vec<_>>().join(" ")
-}
-
-/// Starting up (57P03) and too many connections (53300).
-fn is_temporary(error: &tokio_postgres::Error) -> bool {
-    matches!(error.code(), Some(&SqlState::CANNOT_CONNECT_NOW | &SqlState::TOO_MANY_CONNECTIONS))
-}
-
-fn is_fatal(error: &DbError) -> bool {
-    matches!(error.severity(), "FATAL" | "PANIC") || error.code().code().starts_with("57P")
-}
-
-fn server_text(error: &DbError) -> String {
-    format!("{} ({})", error.message(), error.code().code())
-}
-
-/// The text of an error with its causes. The driver never puts a password
-/// into one.
-pub(super) fn error_text(error: &tokio_postgres::Error) -> String {
-    if let Some(server) = error.as_db_error() {
-        return server_text(server);
-    }
-    let mut text = error.to_string();
-    let mut source = std::error::Error::source(error);
-    while let Some(cause) = source {
-        let cause_text = cause.to_string();
-        if !text.contains(&cause_text) {
-            text = format!("{text}: {cause_text}");
-        }
-        source = cause.source();
-    }
-    text
-}
-
-fn connect_error(endpoint: &Endpoint, error: &tokio_postgres::Error) -> Error {
-    let help = match error.code().map(SqlState::code) {
-        Some("28P01") => {
-            "check `DATABASE_USER` and `DATABASE_PASSWORD`, or the password in the URL, with `%40` for `@` and so on"
-        }
-        Some("28000") => {
-            "the server does not let this user in from here: see its pg_hba.conf; where it asks for encryption, set DATABASE_SSL=true"
-        }
-        Some("3D000") => "create the database, or name another one",
-        Some("53300") => "the server has no free connection; end some, or raise `max_connections`",
-        Some("57P03") => "the server is starting up or shutting down; try again",
-        Some("08P01") => {
-            "a pooler refuses the session's settings: name the server itself in DATABASE_MIGRATION_URL"
-        }
-        Some(_) => "",
-        None if error_text(error).contains("password missing") => {
-            "set `DATABASE_PASSWORD`, or write a password into the URL"
-        }
-        None if error_text(error).contains("does not support TLS") => {
-            "the server has no TLS; nothing was sent in plaintext"
-        }
-        None if error_text(error).contains("certificate") => {
-            "the certificate must be valid for this host and signed by an authority that is trusted: DATABASE_SSL_ROOT_CERT names a file of them"
-        }
-        None => "is the server running, and are host and port right?",
-    };
-    Error::Connect { place: endpoint.place(), problem: error_text(error), help: help.to_string() }
 }

@@ -58,7 +58,7 @@ fn plan_of(migrator: &Migrator, state: &State) -> Result<DropPlan, Error> {
     }
     for (exists, table) in [
         (state.ledger.is_some(), migrator.names.ledger()),
-        (state.progress_exists, migrator.names.progress()),
+        (state.progress_exists(), migrator.names.progress()),
     ] {
         if exists {
             plan.objects.push(format!("table {table}"));

@@ -63,6 +63,21 @@ pub enum Event<'a> {
         /// Who was in the way.
         blockers: &'a [String],
     },
+    /// A statement outside of a transaction waits for other sessions.
+    Blocked {
+        /// The name with the version.
+        migration: &'a str,
+        /// How long it has been under way.
+        waited: Duration,
+        /// Who is in the way.
+        blockers: &'a [String],
+    },
+    /// The answer to a COMMIT was lost, and the ledger says that it was done:
+    /// the work goes on.
+    Settled {
+        /// The name with the version.
+        migration: &'a str,
+    },
     /// The server has something to say.
     Notice {
         /// Severity and text.

@@ -3,19 +3,35 @@
 use deepref_schema_core::checksum::hex;
 use deepref_schema_core::ident::literal;
 
+use super::extensions;
 use super::names::Names;
 use super::state::{LEDGER_COMMENT, LedgerTable, State};
 use super::work::Work;
 use crate::Error;
 
 /// The columns that extend TypeORM's table, with their types.
-const EXTENSION: [(&str, &str); 6] = [
+const EXTENSION: [(&str, &str); 7] = [
     ("checksum", "bytea"),
     ("applied_at", "timestamp with time zone"),
     ("applied_by", "text"),
     ("duration_ms", "bigint"),
     ("tool_version", "text"),
     ("down_plan", "jsonb"),
+    ("found_extensions", "text[]"),
+];
+
+/// The columns of the table of steps in progress, with their types.
+const PROGRESS: [(&str, &str); 10] = [
+    ("version", "bigint PRIMARY KEY"),
+    ("name", "text NOT NULL"),
+    ("direction", "text NOT NULL"),
+    ("step", "integer NOT NULL"),
+    ("state", "text NOT NULL"),
+    ("cursor", "jsonb"),
+    ("checksum", "bytea"),
+    ("started_at", "timestamp with time zone NOT NULL"),
+    ("down_plan", "jsonb"),
+    ("found_extensions", "text[]"),
 ];
 
 /// Checks that the ledger is a table that rows can be recorded in.
@@ -23,7 +39,7 @@ pub(super) fn check_shape(table: &LedgerTable, names: &Names) -> Result<(), Erro
     let other = |problem: String| {
         Err(Error::ledger(
             format!("{} is not a ledger: {problem}", names.ledger()),
-            "name another table in the history: `#![ledger(\"schema\", \"table\")]`",
+            "name another table in the history: `#![ledger(schema.table)]`",
         ))
     };
     if table.kind != "r" {
@@ -46,9 +62,46 @@ pub(super) fn check_shape(table: &LedgerTable, names: &Names) -> Result<(), Erro
     Ok(())
 }
 
+/// Checks that a table of that name is the table of steps in progress.
+pub(super) fn check_progress(state: &State, names: &Names) -> Result<(), Error> {
+    let has = |name: &str| state.progress_columns.iter().any(|(column, _)| column == name);
+    let missing = PROGRESS.iter().find(|(name, ty)| ty.contains("NOT NULL") && !has(name));
+    match missing {
+        Some((name, _)) if state.progress_exists() => Err(Error::ledger(
+            format!(
+                "{} is not the table of steps in progress: it has no column `{name}`",
+                names.progress()
+            ),
+            "it stands beside the ledger; name another one in the history: `#![ledger(schema.table)]`",
+        )),
+        _ => Ok(()),
+    }
+}
+
 /// The statements that make the ledger, or complete the one of another tool,
 /// in the transaction of the first migration. None where it is complete.
 pub(super) fn prepare(state: &State, names: &Names) -> Vec<String> {
+    let mut statements = prepare_ledger(state, names);
+    statements.extend(complete(&names.progress(), &PROGRESS, &state.progress_columns));
+    statements
+}
+
+/// Adds the columns that an older version of the program did not have.
+fn complete(
+    table: &str,
+    columns: &[(&str, &str)],
+    existing: &[(String, String)],
+) -> Option<String> {
+    let missing: Vec<_> = columns
+        .iter()
+        .filter(|(name, _)| !existing.iter().any(|(column, _)| column == name))
+        .map(|(name, ty)| format!("ADD COLUMN {name} {ty}"))
+        .collect();
+    let needed = !existing.is_empty() && !missing.is_empty();
+    needed.then(|| format!("ALTER TABLE {table} {}", missing.join(", ")))
+}
+
+fn prepare_ledger(state: &State, names: &Names) -> Vec<String> {
     let ledger = names.ledger();
     let index = format!("CREATE UNIQUE INDEX {} ON {ledger} (\"timestamp\")", names.index());
     let comment = format!("COMMENT ON TABLE {ledger} IS {}", literal(LEDGER_COMMENT));
@@ -62,15 +115,7 @@ pub(super) fn prepare(state: &State, names: &Names) -> Vec<String> {
             (!state.schema_exists).then(|| format!("CREATE SCHEMA {}", names.schema_name()));
         return schema.into_iter().chain([create, index, comment]).collect();
     };
-    let missing: Vec<_> = EXTENSION
-        .iter()
-        .filter(|(name, _)| !table.columns.iter().any(|(column, _)| column == name))
-        .map(|(name, ty)| format!("ADD COLUMN {name} {ty}"))
-        .collect();
-    let mut statements = Vec::new();
-    if !missing.is_empty() {
-        statements.push(format!("ALTER TABLE {ledger} {}", missing.join(", ")));
-    }
+    let mut statements = Vec::from_iter(complete(&ledger, &EXTENSION, &table.columns));
     if !table.has_unique_index {
         statements.push(index);
     }
@@ -82,18 +127,15 @@ pub(super) fn prepare(state: &State, names: &Names) -> Vec<String> {
 
 /// Makes the table of steps in progress.
 pub(super) fn prepare_progress(names: &Names) -> String {
-    format!(
-        "CREATE TABLE IF NOT EXISTS {} (version bigint PRIMARY KEY, name text NOT NULL, direction text NOT NULL, step integer NOT NULL, \
-         state text NOT NULL, cursor jsonb, checksum bytea, started_at timestamp with time zone NOT NULL, down_plan jsonb)",
-        names.progress()
-    )
+    let columns: Vec<_> = PROGRESS.iter().map(|(name, ty)| format!("{name} {ty}")).collect();
+    format!("CREATE TABLE IF NOT EXISTS {} ({})", names.progress(), columns.join(", "))
 }
 
 /// The claim: the row of a migration, under the unique index of its version.
-pub(super) fn insert(work: &Work, names: &Names) -> String {
+pub(super) fn insert(work: &Work, names: &Names, found_extensions: &str) -> String {
     format!(
-        "INSERT INTO {} (\"timestamp\", name, checksum, applied_at, applied_by, tool_version, down_plan) \
-         VALUES ({}, {}, {}, pg_catalog.clock_timestamp(), current_user, {}, {})",
+        "INSERT INTO {} (\"timestamp\", name, checksum, applied_at, applied_by, tool_version, down_plan, found_extensions) \
+         VALUES ({}, {}, {}, pg_catalog.clock_timestamp(), current_user, {}, {}, {found_extensions})",
         names.ledger(),
         work.version,
         literal(&work.name),
@@ -119,8 +161,18 @@ pub(super) fn delete(work: &Work, names: &Names) -> String {
 
 /// Begins a migration of several segments.
 pub(super) fn begin_progress(work: &Work, names: &Names) -> String {
+    let found_extensions = if work.up {
+        extensions::found(work)
+    } else {
+        format!(
+            "(SELECT found_extensions FROM {} WHERE \"timestamp\" = {})",
+            names.ledger(),
+            work.version
+        )
+    };
     format!(
-        "INSERT INTO {} (version, name, direction, step, state, checksum, started_at, down_plan) VALUES ({}, {}, {}, 0, 'ready', {}, pg_catalog.clock_timestamp(), {})",
+        "INSERT INTO {} (version, name, direction, step, state, checksum, started_at, down_plan, found_extensions) \
+         VALUES ({}, {}, {}, 0, 'ready', {}, pg_catalog.clock_timestamp(), {}, {found_extensions})",
         names.progress(),
         work.version,
         literal(&work.name),
@@ -145,6 +197,11 @@ pub(super) fn set_progress(work: &Work, names: &Names, step: usize, state: &str)
 /// Ends a migration of several segments.
 pub(super) fn end_progress(work: &Work, names: &Names) -> String {
     format!("DELETE FROM {} WHERE version = {}", names.progress(), work.version)
+}
+
+/// The extensions that a migration of several segments found.
+pub(super) fn progress_extensions(work: &Work, names: &Names) -> String {
+    format!("(SELECT found_extensions FROM {} WHERE version = {})", names.progress(), work.version)
 }
 
 /// When a migration of several segments began, as an expression.

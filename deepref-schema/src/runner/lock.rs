@@ -6,7 +6,7 @@
 
 use std::time::{Duration, Instant};
 
-use super::connection::{Connection, Failed};
+use super::connection::{Connection, Failed, Failure};
 use super::names::Names;
 use super::retry::poll_pause;
 use super::state::{self, State};
@@ -85,13 +85,15 @@ pub(super) async fn acquire(
 }
 
 /// Gives the lock back. That it was not held any more is an error: work may
-/// have been done without it.
+/// have been done without it. A connection that breaks here takes the lock
+/// with it, and the work is done.
 pub(super) async fn release(connection: &mut Connection, names: &Names) -> Result<(), Error> {
     let message = format!("SELECT pg_catalog.pg_advisory_unlock({})", names.lock_arguments());
-    let reply = connection
-        .send(&message)
-        .await
-        .map_err(|failed| failed.into_error("the lock could not be released"))?;
+    let reply = match connection.send(&message).await {
+        Ok(reply) => reply,
+        Err(Failed { failure: Failure::Lost(_) | Failure::Ended(_), .. }) => return Ok(()),
+        Err(failed) => return Err(failed.into_error("the lock could not be released")),
+    };
     if reply.value(0) == Some("t") { Ok(()) } else { Err(lost("the command".into())) }
 }
 

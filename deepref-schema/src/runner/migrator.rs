@@ -3,12 +3,15 @@
 use std::future::Future;
 use std::time::Duration;
 
+use super::doctor::{self, Finding};
 use super::drop_schema::{self, DropPlan};
 use super::events::{Event, Observer};
 use super::names::Names;
 use super::plan::Policy;
 use super::report::Report;
+use super::resolve::{self, Resolution};
 use super::revert::{self, RevertPlan};
+use super::stats::{self, Stats};
 use super::status::{self, Status};
 use super::{catalog, run, session};
 use crate::{Config, Error, History};
@@ -67,7 +70,7 @@ impl History {
             lock_timeout: Duration::from_secs(3),
             statement_timeout: None,
             attempts: 5,
-            policy: Policy::default(),
+            policy: Policy { out_of_order: false, ahead: config.ahead() },
             to: None,
             environment: None,
             signals: false,
@@ -193,6 +196,24 @@ impl Migrator {
         on_own_thread(|| status::status(self))
     }
 
+    /// Sizes, times, and indexes that nothing uses; reads only.
+    ///
+    /// # Errors
+    ///
+    /// Where the database can not be read.
+    pub fn stats(&mut self) -> Result<Stats, Error> {
+        on_own_thread(|| stats::stats(self))
+    }
+
+    /// What would stop a run, or slow it down; reads only.
+    ///
+    /// # Errors
+    ///
+    /// Where the database can not be read. What is found is no error.
+    pub fn doctor(&mut self) -> Result<Vec<Finding>, Error> {
+        on_own_thread(|| doctor::doctor(self))
+    }
+
     /// What a revert would do; reads only.
     ///
     /// # Errors
@@ -226,6 +247,17 @@ impl Migrator {
         self.options.to = before;
         report.done.extend(again?.done);
         Ok(report)
+    }
+
+    /// Records what a person found out about the statement that
+    /// [`Error::NeedsResolve`] named; the next run goes on from there. Gives
+    /// the name of the migration.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Usage`] where no statement waits for a decision.
+    pub fn resolve(&mut self, resolution: Resolution) -> Result<String, Error> {
+        on_own_thread(|| resolve::resolve(self, resolution))
     }
 
     /// What dropping the schema would drop; reads only.

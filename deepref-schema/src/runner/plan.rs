@@ -35,6 +35,7 @@ pub(super) fn compare(
 ) -> Result<Plan, Error> {
     check_history(history)?;
     check_ledger(state, names)?;
+    ledger::check_progress(state, names)?;
     let mut unknown = Vec::new();
     for row in &state.applied {
         match history.find(row.version) {

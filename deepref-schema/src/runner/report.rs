@@ -26,7 +26,7 @@ pub struct Done {
 }
 
 impl Report {
-    pub(super) fn names(&self) -> Vec<String> {
+    pub(crate) fn names(&self) -> Vec<String> {
         self.done.iter().map(|done| done.name.clone()).collect()
     }
 }

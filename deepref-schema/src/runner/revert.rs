@@ -9,7 +9,7 @@ use super::report::Report;
 use super::run::{finish_interrupted, perform};
 use super::state::{AppliedRow, State};
 use super::work::{Work, WorkSegment, WorkStep};
-use super::{lock, session};
+use super::{extensions, lock, session};
 use crate::error::CountedLoss;
 use crate::migration::{Loss, Migration};
 use crate::{Ahead, Error};
@@ -74,7 +74,7 @@ pub(super) async fn plan(migrator: &mut Migrator, target: Target) -> Result<Reve
     let mut plan = RevertPlan { items: Vec::new(), work: Vec::new(), accepted: false };
     for row in rows {
         let (item, work) = match migrator.history.find(row.version) {
-            Some(migration) => known(&mut connection, migration).await?,
+            Some(migration) => known(&mut connection, migration, &row).await?,
             None if state.row(row.version).is_none() => {
                 unknown(&mut connection, &migrator.names.progress(), "version", &row).await?
             }
@@ -102,6 +102,7 @@ fn rows_to_revert(
             applied_at: None,
             applied_by: None,
             duration_ms: None,
+            found_extensions: begun.found_extensions.clone(),
         });
     }
     rows.sort_by_key(|row| std::cmp::Reverse(row.version));
@@ -131,8 +132,10 @@ fn rows_to_revert(
 async fn known(
     connection: &mut Connection,
     migration: &'static Migration,
+    row: &AppliedRow,
 ) -> Result<(RevertItem, Work), Error> {
     let work = Work::down(migration).ok_or_else(|| irreversible(migration))?;
+    let work = extensions::keep(work, &row.found_extensions);
     let mut losses = Vec::new();
     for loss in migration.lost_on_revert {
         let rows = count(connection, loss).await?;
@@ -172,6 +175,7 @@ async fn unknown(
     row: &AppliedRow,
 ) -> Result<(RevertItem, Work), Error> {
     let work = stored(connection, table, column, row.version, &row.name).await?;
+    let work = extensions::keep(work, &row.found_extensions);
     let statements = work
         .segments
         .iter()
@@ -264,7 +268,7 @@ pub(super) async fn revert(migrator: &mut Migrator, plan: &RevertPlan) -> Result
     let history = migrator.history;
     let names = migrator.names.clone();
     let Some((mut executor, state)) =
-        session::lock(migrator, connection, &state, |_| Ok(false)).await?
+        session::lock(migrator, "revert", connection, &state, |_| Ok(false)).await?
     else {
         return Ok(Report::default());
     };

@@ -11,7 +11,7 @@ use super::report::{Done, Report};
 use super::revert;
 use super::state::{self, LEDGER_COMMENT, State};
 use super::work::Work;
-use super::{lock, session};
+use super::{extensions, lock, session};
 use crate::Error;
 use crate::migration::{History, Migration};
 
@@ -41,7 +41,7 @@ pub(super) async fn run(migrator: &mut Migrator) -> Result<Report, Error> {
     }
     session::check_writable(migrator, &state)?;
     let Some((mut executor, state)) =
-        session::lock(migrator, connection, &state, |state| goal.is_reached(state)).await?
+        session::lock(migrator, "run", connection, &state, |state| goal.is_reached(state)).await?
     else {
         return Ok(Report::default());
     };
@@ -166,6 +166,7 @@ pub(super) async fn finish_interrupted(
             .await?
         }
     };
+    let work = if row.up { work } else { extensions::keep(work, &row.found_extensions) };
     executor.observer.emit(&Event::Begin {
         migration: &work.name,
         up: work.up,

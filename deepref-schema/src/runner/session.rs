@@ -100,6 +100,7 @@ pub(super) fn check_writable(migrator: &Migrator, state: &State) -> Result<(), E
 /// where somebody else did the work meanwhile.
 pub(super) async fn lock<'a>(
     migrator: &'a mut Migrator,
+    command: &'static str,
     mut connection: Connection,
     before: &State,
     is_done: impl Fn(&State) -> Result<bool, Error>,
@@ -122,13 +123,7 @@ pub(super) async fn lock<'a>(
             help: "name the server itself in DATABASE_MIGRATION_URL".into(),
         });
     }
-    let executor = Executor::new(
-        connection,
-        &migrator.names,
-        &migrator.options,
-        &mut migrator.observer,
-        &look.state,
-    );
+    let executor = Executor::new(connection, command, migrator, &look.state);
     Ok(Some((executor, look.state)))
 }
 

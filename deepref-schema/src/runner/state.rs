@@ -17,7 +17,8 @@ pub(super) struct State {
     pub(super) ledger: Option<LedgerTable>,
     pub(super) schema_exists: bool,
     pub(super) may_create: bool,
-    pub(super) progress_exists: bool,
+    /// The columns of the table of steps in progress, where it exists.
+    pub(super) progress_columns: Vec<(String, String)>,
     /// A table or type that belongs to nobody we know, where there is no
     /// ledger.
     pub(super) stranger: Option<String>,
@@ -45,6 +46,8 @@ pub(super) struct AppliedRow {
     pub(super) applied_at: Option<String>,
     pub(super) applied_by: Option<String>,
     pub(super) duration_ms: Option<u64>,
+    /// The extensions that it asked for and that were there before.
+    pub(super) found_extensions: Vec<String>,
 }
 
 /// A migration that was begun and not ended.
@@ -59,6 +62,8 @@ pub(super) struct ProgressRow {
     pub(super) checksum: Option<[u8; 32]>,
     /// How far a batched update came: the text of each column of the key.
     pub(super) cursor: Option<Vec<String>>,
+    /// As in the ledger.
+    pub(super) found_extensions: Vec<String>,
 }
 
 /// How many statements [`query`] has.
@@ -101,7 +106,8 @@ fn facts(names: &Names) -> String {
          n.oid IS NOT NULL, \
          CASE WHEN n.oid IS NULL THEN pg_catalog.has_database_privilege(pg_catalog.current_database(), 'CREATE') \
            ELSE pg_catalog.has_schema_privilege(n.oid, 'CREATE') END, \
-         pg_catalog.to_regclass({progress}) IS NOT NULL, \
+         (SELECT pg_catalog.string_agg(a.attname || E'\\t' || pg_catalog.format_type(a.atttypid, -1), E'\\n') FROM pg_catalog.pg_attribute AS a \
+           WHERE a.attrelid = pg_catalog.to_regclass({progress}) AND a.attnum > 0 AND NOT a.attisdropped), \
          c.relkind, \
          (SELECT pg_catalog.string_agg(a.attname || E'\\t' || pg_catalog.format_type(a.atttypid, -1), E'\\n') FROM pg_catalog.pg_attribute AS a \
            WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped), \
@@ -137,17 +143,29 @@ fn stranger() -> String {
 pub(super) const LEDGER_COMMENT: &str = "ledger of deepref-schema";
 
 fn applied_rows() -> String {
-    "SELECT r->>'timestamp', r->>'name', r->>'checksum', r->>'applied_at', r->>'applied_by', r->>'duration_ms' \
-     FROM pg_catalog.jsonb_array_elements(pg_catalog.current_setting('deepref_schema.ledger')::pg_catalog.jsonb) AS r"
-        .to_string()
+    format!(
+        "SELECT r->>'timestamp', r->>'name', r->>'checksum', r->>'applied_at', r->>'applied_by', r->>'duration_ms', {} \
+         FROM pg_catalog.jsonb_array_elements(pg_catalog.current_setting('deepref_schema.ledger')::pg_catalog.jsonb) AS r",
+        texts_of("found_extensions")
+    )
 }
 
 fn progress_rows() -> String {
-    "SELECT r->>'version', r->>'name', r->>'direction', r->>'step', r->>'state', r->>'checksum', \
-     (SELECT pg_catalog.string_agg(pg_catalog.encode(pg_catalog.convert_to(e, 'UTF8'), 'hex'), ',' ORDER BY n) \
-       FROM pg_catalog.jsonb_array_elements_text(CASE WHEN pg_catalog.jsonb_typeof(r->'cursor') = 'array' THEN r->'cursor' END) WITH ORDINALITY AS x (e, n)) \
-     FROM pg_catalog.jsonb_array_elements(pg_catalog.current_setting('deepref_schema.progress')::pg_catalog.jsonb) AS r"
-        .to_string()
+    format!(
+        "SELECT r->>'version', r->>'name', r->>'direction', r->>'step', r->>'state', r->>'checksum', {}, {} \
+         FROM pg_catalog.jsonb_array_elements(pg_catalog.current_setting('deepref_schema.progress')::pg_catalog.jsonb) AS r",
+        texts_of("cursor"),
+        texts_of("found_extensions")
+    )
+}
+
+/// The elements of an array in a row, in hexadecimal, so that nothing in them
+/// is taken for the end of one.
+fn texts_of(column: &str) -> String {
+    format!(
+        "(SELECT pg_catalog.string_agg(pg_catalog.encode(pg_catalog.convert_to(e, 'UTF8'), 'hex'), ',' ORDER BY n) \
+           FROM pg_catalog.jsonb_array_elements_text(CASE WHEN pg_catalog.jsonb_typeof(r->'{column}') = 'array' THEN r->'{column}' END) WITH ORDINALITY AS x (e, n))"
+    )
 }
 
 impl State {
@@ -176,12 +194,17 @@ impl State {
             user: text(4),
             schema_exists: flag(5),
             may_create: flag(6),
-            progress_exists: flag(7),
+            progress_columns: columns(&text(7)),
             ledger,
             stranger: facts.get(14).cloned().flatten(),
             applied: applied(reply.rows(first + 2), names)?,
             progress: progress(reply.rows(first + 3), names)?,
         })
+    }
+
+    /// Whether the table of steps in progress exists.
+    pub(super) fn progress_exists(&self) -> bool {
+        !self.progress_columns.is_empty()
     }
 
     /// The row of a version.
@@ -217,6 +240,7 @@ fn applied(rows: &Rows, names: &Names) -> Result<Vec<AppliedRow>, Error> {
             applied_at: text(3).map(str::to_string),
             applied_by: text(4).map(str::to_string),
             duration_ms: text(5).and_then(|text| text.parse().ok()),
+            found_extensions: text(6).and_then(texts).unwrap_or_default(),
         });
     }
     applied.sort_by_key(|row| row.version);
@@ -243,13 +267,16 @@ fn progress(rows: &Rows, names: &Names) -> Result<Vec<ProgressRow>, Error> {
             step: text(3).and_then(|text| text.parse().ok()).ok_or_else(damaged)?,
             running: text(4) == Some("running"),
             checksum: checksum(text(5)).map_err(|()| damaged())?,
-            cursor: text(6)
-                .map(|list| list.split(',').map(decode_hex).collect::<Option<Vec<_>>>())
-                .unwrap_or(None),
+            cursor: text(6).and_then(texts),
+            found_extensions: text(7).and_then(texts).unwrap_or_default(),
         });
     }
     progress.sort_by_key(|row| row.version);
     Ok(progress)
+}
+
+fn texts(list: &str) -> Option<Vec<String>> {
+    list.split(',').map(decode_hex).collect()
 }
 
 fn decode_hex(text: &str) -> Option<String> {

@@ -33,6 +33,11 @@ impl<'a> Words<'a> {
         matches
     }
 
+    /// All that was not taken yet, as it is written.
+    pub(super) fn rest(&self) -> &'a str {
+        self.rest
+    }
+
     fn skip_blanks(&mut self) {
         loop {
             self.rest = self.rest.trim_start();

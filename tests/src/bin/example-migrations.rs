@@ -4,7 +4,7 @@
 use std::process::ExitCode;
 
 use deepref_schema::{History, Loss, Migration};
-use tests::history::{history, simple, table};
+use tests::history::{history, migration, outside, simple, table};
 
 fn main() -> ExitCode {
     deepref_schema::cli::main(&example())
@@ -27,9 +27,14 @@ fn example() -> History {
     history
 }
 
+/// In a transaction, or outside of one.
 fn extra() -> Option<Migration> {
-    let sql = variable("EXAMPLE_SQL");
-    (!sql.is_empty()).then(|| simple(3000, "Extra", &[&sql], &["SELECT 1"]))
+    let (inside, alone) = (variable("EXAMPLE_SQL"), variable("EXAMPLE_OUTSIDE"));
+    match (inside.as_str(), alone.as_str()) {
+        ("", "") => None,
+        (inside, "") => Some(simple(3000, "Extra", &[inside], &["SELECT 1"])),
+        (_, alone) => Some(migration(3000, "Extra", vec![outside(alone)], vec![])),
+    }
 }
 
 fn variable(name: &str) -> String {

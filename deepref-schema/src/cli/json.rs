@@ -1,0 +1,87 @@
+//! What happens, for programs: one JSON object a line.
+
+use serde_json::{Value, json};
+
+use super::output;
+use crate::{Error, Event, Migrator, Report};
+
+/// Lets a migrator write each event to standard output.
+pub(super) fn follow(migrator: Migrator) -> Migrator {
+    migrator.observe(|event| output::line(as_json(event)))
+}
+
+/// The last line: what was done, and how it ended.
+pub(super) fn summary(result: &Result<Report, Error>) {
+    let done = match result {
+        Ok(report) => report.names(),
+        Err(
+            Error::Migration { applied, .. }
+            | Error::ConnectionLost { applied, .. }
+            | Error::Interrupted { applied, .. },
+        ) => applied.clone(),
+        Err(_) => Vec::new(),
+    };
+    let error = result.as_ref().err();
+    output::line(json!({
+        "event": "end",
+        "done": done,
+        "exit_code": error.map_or(0, Error::exit_code),
+        "error": error.map(ToString::to_string),
+        "sqlstate": error.and_then(sqlstate),
+    }));
+}
+
+/// The server's word for the error, where it was the server's.
+pub(super) fn sqlstate(error: &Error) -> Option<&str> {
+    match error {
+        Error::Migration { failure, .. } => Some(&failure.sqlstate),
+        Error::Server { sqlstate, .. } => Some(sqlstate),
+        _ => None,
+    }
+}
+
+fn as_json(event: &Event<'_>) -> Value {
+    match event {
+        Event::Waiting { waited, holder } => json!({
+            "event": "waiting",
+            "waited_ms": milliseconds(waited),
+            "holder": holder.map(ToString::to_string),
+        }),
+        Event::Begin { migration, up, number, total } => {
+            json!({ "event": "begin", "migration": migration, "up": up, "number": number, "total": total })
+        }
+        Event::Segment { migration, number, total } => {
+            json!({ "event": "segment", "migration": migration, "number": number, "total": total })
+        }
+        Event::Batch { migration, rows } => {
+            json!({ "event": "batch", "migration": migration, "rows": rows })
+        }
+        Event::Statement { description, sql } => {
+            json!({ "event": "statement", "description": description, "sql": sql })
+        }
+        Event::Retry { migration, reason, attempt, pause, blockers } => json!({
+            "event": "retry",
+            "migration": migration,
+            "reason": reason,
+            "attempt": attempt,
+            "pause_ms": milliseconds(pause),
+            "blockers": blockers,
+        }),
+        Event::Blocked { migration, waited, blockers } => json!({
+            "event": "blocked",
+            "migration": migration,
+            "waited_ms": milliseconds(waited),
+            "blockers": blockers,
+        }),
+        Event::Settled { migration } => json!({ "event": "settled", "migration": migration }),
+        Event::Notice { text } => json!({ "event": "notice", "text": text }),
+        Event::Done { migration, up, duration } => {
+            json!({ "event": "done", "migration": migration, "up": up, "duration_ms": milliseconds(duration) })
+        }
+        Event::Ahead { migration } => json!({ "event": "ahead", "migration": migration }),
+    }
+}
+
+fn milliseconds(duration: &std::time::Duration) -> u64 {
+    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
+}

@@ -1,0 +1,67 @@
+//! How every transaction begins and ends: settings, and the check that this
+//! session still holds the lock.
+
+use super::super::script::{Role, Script};
+use super::Executor;
+
+/// An orphaned transaction may not keep its locks for longer.
+const IDLE_IN_TRANSACTION: &str = "60s";
+
+impl Executor<'_> {
+    /// The beginning of every transaction: isolation, what earlier raw SQL may
+    /// have left behind, limits, the fence, and the ledger where it is not
+    /// there yet.
+    pub(super) fn open(&self, script: &mut Script) {
+        let lock_timeout = self.options.lock_timeout.as_millis();
+        let statement_timeout =
+            self.options.statement_timeout.map_or(0, |timeout| timeout.as_millis());
+        for statement in [
+            "BEGIN ISOLATION LEVEL READ COMMITTED",
+            "RESET SESSION AUTHORIZATION",
+            "RESET ALL",
+            "UNLISTEN *",
+            "DEALLOCATE ALL",
+            "DISCARD TEMP",
+            // an orphan ends soon; only Linux and a few others can look
+            "SELECT CASE WHEN pg_catalog.version() LIKE '%linux%' THEN pg_catalog.set_config('client_connection_check_interval', '2s', false) END",
+            "SET LOCAL search_path = public, pg_temp",
+            &format!("SET LOCAL lock_timeout = {lock_timeout}"),
+            &format!("SET LOCAL statement_timeout = {statement_timeout}"),
+            &format!("SET LOCAL idle_in_transaction_session_timeout = '{IDLE_IN_TRANSACTION}'"),
+        ] {
+            script.push(Role::Own, statement);
+        }
+        script.push(Role::Fence, &self.opening_fence());
+        for statement in &self.prepare {
+            script.push(Role::Own, statement);
+        }
+    }
+
+    /// Raises unless this backend holds the lock, and remembers the
+    /// transaction.
+    fn opening_fence(&self) -> String {
+        format!(
+            "SELECT CASE WHEN {} THEN pg_catalog.set_config('deepref_schema.transaction', pg_catalog.pg_current_xact_id()::text, true) ELSE {RAISE}::text END",
+            self.holds_lock()
+        )
+    }
+
+    /// Raises unless this is still the same transaction under the same lock:
+    /// raw SQL could have ended either.
+    pub(super) fn closing_fence(&self) -> String {
+        format!(
+            "SELECT CASE WHEN {} AND pg_catalog.current_setting('deepref_schema.transaction', true) = pg_catalog.pg_current_xact_id()::text THEN 0 ELSE {RAISE} END",
+            self.holds_lock()
+        )
+    }
+
+    fn holds_lock(&self) -> String {
+        format!(
+            "EXISTS (SELECT FROM pg_catalog.pg_locks WHERE {} AND pid = pg_catalog.pg_backend_pid())",
+            self.names.lock_condition()
+        )
+    }
+}
+
+/// An expression that raises when it is reached, and not when it is planned.
+const RAISE: &str = "('deepref-schema: the fence found no lock or another transaction, backend ' || pg_catalog.pg_backend_pid()::text)::integer";

@@ -1,0 +1,117 @@
+//! What the runner can find out about a statement after a crash.
+
+use deepref_schema_core::ident::quoted;
+
+use super::super::words::{Words, qualified};
+
+/// What a statement outside of a transaction does.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Effect {
+    /// `CREATE [UNIQUE] INDEX CONCURRENTLY index ON table definition`.
+    CreateIndex(NewIndex),
+    /// `DROP INDEX CONCURRENTLY index`.
+    DropIndex { index: String },
+    /// `REINDEX INDEX CONCURRENTLY index`, which may leave copies behind.
+    Reindex { index: String },
+    /// What can be sent again, whether or not it was done:
+    /// `ALTER TYPE … ADD VALUE IF NOT EXISTS …`.
+    Repeatable,
+    /// Nothing: only a person can look.
+    Unknown,
+}
+
+/// The parts of a new index, quoted as SQL.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct NewIndex {
+    pub(super) index: String,
+    pub(super) table: String,
+    pub(super) unique: bool,
+    /// All that stands after the table.
+    pub(super) definition: String,
+}
+
+impl Effect {
+    pub(super) fn of(sql: &str) -> Effect {
+        let mut words = Words::of(sql);
+        let effect = match words.keyword().as_deref() {
+            Some("create") => create_index(&mut words),
+            Some("drop") => drop_index(&mut words),
+            Some("reindex") => reindex(&mut words),
+            Some("alter") => add_value(&mut words),
+            _ => None,
+        };
+        effect.unwrap_or(Effect::Unknown)
+    }
+}
+
+fn create_index(words: &mut Words<'_>) -> Option<Effect> {
+    let unique = words.accept("unique");
+    all(words, &["index", "concurrently"])?;
+    if words.accept("if") {
+        all(words, &["not", "exists"])?;
+    }
+    let index = quoted(&words.next()?.name());
+    all(words, &["on"])?;
+    words.accept("only");
+    let table = qualified(words)?;
+    let definition = words.rest().to_string();
+    Some(Effect::CreateIndex(NewIndex { index, table, unique, definition }))
+}
+
+fn drop_index(words: &mut Words<'_>) -> Option<Effect> {
+    all(words, &["index", "concurrently"])?;
+    if words.accept("if") {
+        all(words, &["exists"])?;
+    }
+    Some(Effect::DropIndex { index: qualified(words)? })
+}
+
+fn reindex(words: &mut Words<'_>) -> Option<Effect> {
+    all(words, &["index", "concurrently"])?;
+    Some(Effect::Reindex { index: qualified(words)? })
+}
+
+fn add_value(words: &mut Words<'_>) -> Option<Effect> {
+    all(words, &["type"])?;
+    qualified(words)?;
+    all(words, &["add", "value", "if", "not", "exists"])?;
+    Some(Effect::Repeatable)
+}
+
+fn all(words: &mut Words<'_>, keywords: &[&str]) -> Option<()> {
+    keywords.iter().all(|keyword| words.accept(keyword)).then_some(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_what_can_be_probed() {
+        let create = |index: &str, table: &str, unique, definition: &str| {
+            let (index, table) = (index.into(), table.into());
+            Effect::CreateIndex(NewIndex { index, table, unique, definition: definition.into() })
+        };
+        for (sql, effect) in [
+            ("CREATE INDEX CONCURRENTLY a ON t (x)", create("a", "t", false, " (x)")),
+            (
+                "CREATE UNIQUE INDEX CONCURRENTLY \"A b\" ON app.\"T\" (x) WHERE y",
+                create("\"A b\"", "app.\"T\"", true, " (x) WHERE y"),
+            ),
+            (
+                "create index concurrently if not exists a on only s.t using gin (x)",
+                create("a", "s.t", false, " using gin (x)"),
+            ),
+            ("DROP INDEX CONCURRENTLY s.\"I\"", Effect::DropIndex { index: "s.\"I\"".into() }),
+            ("REINDEX INDEX CONCURRENTLY i", Effect::Reindex { index: "i".into() }),
+            ("ALTER TYPE \"S\" ADD VALUE IF NOT EXISTS 'a' AFTER 'b'", Effect::Repeatable),
+            ("ALTER TYPE s ADD VALUE 'a'", Effect::Unknown),
+            ("CREATE INDEX a ON t (x)", Effect::Unknown),
+            ("CREATE INDEX CONCURRENTLY ON t (x)", Effect::Unknown),
+            ("VACUUM t", Effect::Unknown),
+            ("", Effect::Unknown),
+        ] {
+            assert_eq!(Effect::of(sql), effect, "{sql}");
+        }
+    }
+}

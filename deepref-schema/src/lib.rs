@@ -22,7 +22,7 @@ pub use runner::{
     Status, Target,
 };
 
-pub use deepref_schema_macros::{migration, migrations};
+pub use deepref_schema_macros::{Entity, PgEnum, migration, migrations};
 
 /// What the expansions of the macros refer to. Not for other use.
 #[doc(hidden)]

@@ -8,6 +8,7 @@ pub mod catalogue;
 pub mod check;
 pub mod checksum;
 pub mod diagnostic;
+pub mod entity;
 pub mod expr;
 pub mod history;
 pub mod ident;

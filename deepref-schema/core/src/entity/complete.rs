@@ -1,9 +1,12 @@
 //! An entity as a table, complete: what the operations that make it leave.
 
+use std::sync::Arc;
+
 use super::{Entity, Holds};
 use crate::catalogue::extensions;
 use crate::check::Check;
 use crate::diagnostic::{Diagnostic, Report};
+use crate::expr::Expr;
 use crate::ident::{Ident, ObjectName};
 use crate::migration::Settings;
 use crate::operation::{
@@ -54,7 +57,9 @@ impl Entity {
         doubts: &Report,
         settings: &Settings,
     ) -> Completed {
-        let mut work = Work { entity: self, settings, done: Completed::default() };
+        let found = schema.tables.get(&self.name).cloned();
+        let (same_default, done) = (Vec::new(), Completed::default());
+        let mut work = Work { entity: self, settings, found, same_default, done };
         work.done.schema = schema.clone();
         work.make_room();
         let fields = self.fields.iter().map(|field| &field.definition);
@@ -72,7 +77,7 @@ impl Entity {
         for constraint in foreign {
             work.foreign_key(constraint, &mut report);
         }
-        work.comments();
+        work.rest();
         let mut done = work.done;
         done.table = done.schema.table(&self.name).cloned().unwrap_or_default();
         done
@@ -82,6 +87,10 @@ impl Entity {
 struct Work<'a> {
     entity: &'a Entity,
     settings: &'a Settings,
+    /// The table as it was found.
+    found: Option<Arc<Table>>,
+    /// The columns whose default is the one that was found: it was checked.
+    same_default: Vec<Ident>,
     done: Completed,
 }
 
@@ -97,9 +106,21 @@ impl Work<'_> {
         }
     }
 
+    /// The column, without a default that was checked already.
+    fn column(&mut self, written: &ColumnDefinition, doubts: &Report) -> ColumnDefinition {
+        let mut column = self.typed(written, doubts);
+        let found = self.found.as_ref().and_then(|table| table.column(written.name.as_str()));
+        let known = found.and_then(|found| found.default.as_ref()).map(Expr::sql);
+        if known.is_some() && known == column.default.as_ref().map(Expr::sql) {
+            self.same_default.push(written.name.clone());
+            column.default = None;
+        }
+        column
+    }
+
     /// The column, with the schema of its enum found. One whose enum is not
     /// there is a text for now.
-    fn column(&mut self, written: &ColumnDefinition, doubts: &Report) -> ColumnDefinition {
+    fn typed(&mut self, written: &ColumnDefinition, doubts: &Report) -> ColumnDefinition {
         let field = self.entity.field(&written.name);
         let Some(Holds::EnumOf(rust_name)) = field.map(|field| &field.holds) else {
             return written.clone();
@@ -174,13 +195,20 @@ impl Work<'_> {
         }
     }
 
-    fn comments(&mut self) {
-        let entity = self.entity;
+    /// What needs no check.
+    fn rest(&mut self) {
+        let (entity, found, same_default) = (self.entity, &self.found, &self.same_default);
         self.done.schema.change_table(&entity.name, |table| {
             table.comment.clone_from(&entity.comment);
             for field in &entity.fields {
                 if let Some(column) = table.column_mut(field.definition.name.as_str()) {
                     column.comment.clone_from(&field.comment);
+                }
+            }
+            for name in same_default {
+                let known = found.as_ref().and_then(|found| found.column(name.as_str()));
+                if let (Some(column), Some(known)) = (table.column_mut(name.as_str()), known) {
+                    column.default.clone_from(&known.default);
                 }
             }
         });

@@ -1,8 +1,10 @@
 //! The macros of `deepref-schema`.
 //!
-//! [`migrations!`] is the list of a history, [`migration!`] one migration.
-//! Both are documented in the `deepref-schema` crate, which re-exports them.
+//! [`migrations!`] is the list of a history, [`migration!`] one migration;
+//! [`Entity`] and [`PgEnum`] compare Rust types with what a history ends in.
+//! All are documented in the `deepref-schema` crate, which re-exports them.
 
+mod entity;
 mod expand;
 mod fallback;
 mod folder;
@@ -30,6 +32,18 @@ pub fn migrations(input: TokenStream) -> TokenStream {
 #[proc_macro]
 pub fn migration(input: TokenStream) -> TokenStream {
     migration::expand(input.into(), &site()).into()
+}
+
+/// A struct that stands for a table.
+#[proc_macro_derive(Entity, attributes(entity, column))]
+pub fn entity(input: TokenStream) -> TokenStream {
+    entity::expand_struct(input.into(), &site()).into()
+}
+
+/// A Rust enum that stands for an enum type.
+#[proc_macro_derive(PgEnum, attributes(pg_enum))]
+pub fn pg_enum(input: TokenStream) -> TokenStream {
+    entity::expand_enum(input.into(), &site()).into()
 }
 
 fn site() -> Site {

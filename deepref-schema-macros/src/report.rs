@@ -4,6 +4,7 @@ use deepref_schema_core::diagnostic::Diagnostic;
 use deepref_schema_core::origin::Origin;
 use deepref_schema_syntax::Origins;
 use proc_macro2::{Delimiter, Group, Ident, Literal, Punct, Spacing, Span, TokenStream, TokenTree};
+use quote::quote;
 
 /// The errors of some findings. One whose token is not known stands at
 /// `instead`.
@@ -15,6 +16,37 @@ pub(crate) fn errors(diagnostics: &[Diagnostic], origins: &Origins, instead: Spa
             error(&diagnostic.text(), span)
         })
         .collect()
+}
+
+/// The findings of some comparisons as warnings: the use of a deprecated item
+/// is the only warning that a stable macro can give.
+///
+/// ```text
+/// const _: () = {
+///     #[deprecated(note = "no migration adds column `phone` …")]
+///     #[allow(non_upper_case_globals)]
+///     const drift: () = ();
+///     drift
+/// };
+/// ```
+pub(crate) fn warnings(
+    diagnostics: &[Diagnostic],
+    origins: &Origins,
+    instead: Span,
+) -> TokenStream {
+    let warning = |diagnostic: &Diagnostic| {
+        let text = diagnostic.text();
+        let at = Ident::new("drift", origins.span(diagnostic.origin).unwrap_or(instead));
+        quote! {
+            const _: () = {
+                #[deprecated(note = #text)]
+                #[allow(non_upper_case_globals)]
+                const drift: () = ();
+                #at
+            };
+        }
+    };
+    diagnostics.iter().flat_map(warning).collect()
 }
 
 /// The span of a token, or of the call.

@@ -23,7 +23,7 @@ pub use runner::{
     advice_on,
 };
 
-pub use deepref_schema_macros::{migration, migrations};
+pub use deepref_schema_macros::{Entity, PgEnum, migration, migrations};
 
 /// What the expansions of the macros refer to. Not for other use.
 #[doc(hidden)]

@@ -1,4 +1,4 @@
-//! The history of the DeepRef database.
+//! The history of the DeepRef database, and its tables as structs.
 //!
 //! ```no_run
 //! # use deepref_schema::{Config, Error};
@@ -8,6 +8,7 @@
 //! # }
 //! ```
 
+pub mod entities;
 mod history;
 
 pub use history::HISTORY;

@@ -15,6 +15,7 @@ pub mod container;
 pub mod database;
 pub mod ground;
 pub mod history;
+pub mod laws;
 pub mod model;
 pub mod own;
 pub mod proxy;

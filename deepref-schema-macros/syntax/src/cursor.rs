@@ -26,7 +26,8 @@ impl<'a> Cursor<'a> {
         Self { tokens, at: 0, end: (last, "the end") }
     }
 
-    fn inside(tokens: &'a [Token], delimiter: Delimiter, close: Origin) -> Self {
+    /// The inside of a group.
+    pub(crate) fn inside(tokens: &'a [Token], delimiter: Delimiter, close: Origin) -> Self {
         Self { tokens, at: 0, end: (close, closing(delimiter)) }
     }
 

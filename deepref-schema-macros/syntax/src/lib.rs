@@ -13,8 +13,10 @@
 mod attribute;
 mod checksum;
 mod cursor;
+pub mod entity;
 mod error;
 mod expr;
+pub mod history;
 mod keywords;
 mod lex;
 mod list;

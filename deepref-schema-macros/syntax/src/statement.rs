@@ -1,10 +1,10 @@
 //! Statements: the content of `up` and `down`.
 
-mod column;
-mod constraint;
+pub(crate) mod column;
+pub(crate) mod constraint;
 mod data;
 mod enums;
-mod index;
+pub(crate) mod index;
 mod other;
 mod sequence;
 mod table;
@@ -272,7 +272,7 @@ fn end(cursor: &mut Cursor, errors: &mut Errors) -> Parse<()> {
 }
 
 /// A word that is none of those expected.
-fn unknown_word(cursor: &Cursor, expected: &str, candidates: &[&str]) -> Stop {
+pub(crate) fn unknown_word(cursor: &Cursor, expected: &str, candidates: &[&str]) -> Stop {
     let stop = cursor.expected(expected);
     let word = match cursor.peek() {
         Some(Token { kind: Kind::Word, text, .. }) if !keywords::is_shouted_keyword(text) => text,

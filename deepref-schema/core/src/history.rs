@@ -56,6 +56,16 @@ impl Fold {
         &self.schema
     }
 
+    /// What the history says about itself.
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// The names that are in doubt.
+    pub(crate) fn doubts(&self) -> &Report {
+        &self.report
+    }
+
     /// Checks a migration and goes on to the schema after it. `stem` is the
     /// name of its file, for the notes of later findings.
     ///

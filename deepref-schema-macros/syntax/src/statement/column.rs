@@ -102,7 +102,7 @@ pub(crate) fn refuse_system_column(name: &Ident) -> Parse<()> {
 }
 
 /// What PostgreSQL refuses in every column.
-fn check(column: &ColumnDefinition, question: Origin) -> Parse<()> {
+pub(crate) fn check(column: &ColumnDefinition, question: Origin) -> Parse<()> {
     if is_serial(&column.ty) {
         return check_serial(column, question);
     }
@@ -299,7 +299,7 @@ impl AttributeReader {
 }
 
 /// Refuses a second attribute of the same kind.
-fn once(first: bool, origin: Origin, word: &str) -> Parse<()> {
+pub(crate) fn once(first: bool, origin: Origin, word: &str) -> Parse<()> {
     if first {
         return Ok(());
     }
@@ -319,7 +319,7 @@ pub(crate) fn identity(cursor: &mut Cursor) -> Parse<IdentityDefinition> {
 }
 
 /// `as (…) stored`, after `generated`.
-fn generated(cursor: &mut Cursor) -> Parse<Expr> {
+pub(crate) fn generated(cursor: &mut Cursor) -> Parse<Expr> {
     let identity = ["always", "by"].iter().any(|word| cursor.is_word(word));
     if identity {
         let by_default = cursor.is_word("by");

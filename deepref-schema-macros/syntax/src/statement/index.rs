@@ -45,7 +45,8 @@ fn index_name(cursor: &mut Cursor) -> Parse<Option<Ident>> {
     name(cursor).map(Some)
 }
 
-fn index(cursor: &mut Cursor, unique: bool) -> Parse<Index> {
+/// What stands after the table: method, elements, options, condition.
+pub(crate) fn index(cursor: &mut Cursor, unique: bool) -> Parse<Index> {
     let method = if cursor.eat_word("using") { name(cursor)? } else { Ident::computed("btree") };
     let inner = cursor.expect_group(Delimiter::Parenthesis)?;
     let elements = elements(inner)?;

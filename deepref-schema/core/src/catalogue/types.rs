@@ -1,10 +1,16 @@
 //! Data types, without their arrays and without the row types of tables.
 
+use std::collections::HashMap;
+use std::sync::{LazyLock, Mutex, PoisonError};
+
 use super::Majors;
 use super::search::{Row, Table};
 
 const TYPES: Table = Table::new(include_str!("types.tsv"));
 const ALIASES: Table = Table::new(include_str!("aliases.tsv"));
+
+/// The most spellings that are remembered.
+const MOST: usize = 1024;
 
 /// A data type.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -67,6 +73,20 @@ pub fn named(name: &str) -> impl Iterator<Item = Type> + use<> {
 /// What SQL means by this spelling: `int`, `integer` and `int4` are one type, `char` is `character`.
 /// Without modifiers and brackets; words are separated by one space, in lower case.
 pub fn by_alias(spelling: &str) -> Option<Type> {
+    // A history and its entities ask for few spellings, many times.
+    static KNOWN: LazyLock<Mutex<HashMap<String, Option<Type>>>> = LazyLock::new(Mutex::default);
+    let mut known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(found) = known.get(spelling) {
+        return *found;
+    }
+    let found = look_up(spelling);
+    if known.len() < MOST {
+        known.insert(spelling.to_owned(), found);
+    }
+    found
+}
+
+fn look_up(spelling: &str) -> Option<Type> {
     match ALIASES.rows(&[spelling]).next() {
         Some(mut row) => {
             let _spelling = row.text();

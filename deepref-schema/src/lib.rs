@@ -4,6 +4,7 @@
 pub mod cli;
 mod config;
 mod error;
+mod inspect;
 mod migration;
 #[cfg(feature = "pool")]
 pub mod pool;
@@ -16,6 +17,7 @@ mod tls;
 
 pub use config::{Config, Secret};
 pub use error::{CountedLoss, Error, Holder, StatementFailure};
+pub use inspect::{Catalog, Unmodelled};
 pub use migration::{Batches, History, Ledger, Loss, Migration, Segment, SegmentKind, Step};
 pub use runner::{
     Ahead, Done, DropPlan, Entry, EntryState, Event, Migrator, Report, RevertItem, RevertPlan,

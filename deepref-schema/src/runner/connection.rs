@@ -17,6 +17,7 @@ use tokio_postgres::{AsyncMessage, Client, NoTls, SimpleQueryMessage, Socket};
 use super::signals::Signals;
 use crate::Error;
 use crate::config::{Config, Encryption, Endpoint, Host};
+use crate::inspect::Row;
 
 /// Settings of the session. They go into the start-up message, because a
 /// setting inside a message comes too late to change how that message is
@@ -49,7 +50,7 @@ pub(crate) struct Shared {
 }
 
 /// An open connection that belongs to the runner alone.
-pub(super) struct Connection {
+pub(crate) struct Connection {
     client: Client,
     transport: Transport,
     shared: Arc<Mutex<Shared>>,
@@ -59,19 +60,19 @@ pub(super) struct Connection {
 
 /// What a message brought back: the rows of each statement, in order.
 #[derive(Default)]
-pub(super) struct Reply {
+pub(crate) struct Reply {
     statements: Vec<Vec<Vec<Option<String>>>>,
     affected: Vec<u64>,
 }
 
 /// Why a message failed, and how many of its statements had completed.
-pub(super) struct Failed {
-    pub(super) completed: usize,
-    pub(super) failure: Failure,
+pub(crate) struct Failed {
+    pub(crate) completed: usize,
+    pub(crate) failure: Failure,
 }
 
 /// Why a message failed.
-pub(super) enum Failure {
+pub(crate) enum Failure {
     /// The server refused a statement and the session lives on.
     Server(Box<ServerError>),
     /// The connection is gone.
@@ -81,11 +82,11 @@ pub(super) enum Failure {
 }
 
 /// The parts of a server's error that the runner uses.
-pub(super) struct ServerError {
-    pub(super) sqlstate: String,
-    pub(super) message: String,
-    pub(super) detail: Option<String>,
-    pub(super) hint: Option<String>,
+pub(crate) struct ServerError {
+    pub(crate) sqlstate: String,
+    pub(crate) message: String,
+    pub(crate) detail: Option<String>,
+    pub(crate) hint: Option<String>,
     /// The place within the message, in characters from 1.
     pub(super) position: Option<u32>,
 }
@@ -101,7 +102,7 @@ pub(crate) enum Transport {
 impl Connection {
     /// Connects as `deepref-schema <command>`. A server that is starting up
     /// or has no free connection is asked again for a while.
-    pub(super) async fn open(
+    pub(crate) async fn open(
         config: &Config,
         command: &str,
         mut signals: Signals,
@@ -141,7 +142,7 @@ impl Connection {
 
     /// Sends one message, which may hold many statements, and waits for all
     /// of its results: one round trip.
-    pub(super) async fn send(&mut self, sql: &str) -> Result<Reply, Failed> {
+    pub(crate) async fn send(&mut self, sql: &str) -> Result<Reply, Failed> {
         let mut reply = Reply::default();
         let failed = |completed, failure| Failed { completed, failure };
         let stream = match self.client.simple_query_raw(sql).await {
@@ -241,6 +242,12 @@ impl Reply {
     /// The rows of the statement with this number, from 0.
     pub(super) fn rows(&self, statement: usize) -> &[Vec<Option<String>>] {
         self.statements.get(statement).map_or(&[], Vec::as_slice)
+    }
+
+    /// The rows of the statement with this number, taken out.
+    pub(crate) fn take(&mut self, statement: usize) -> Vec<Row> {
+        let rows = self.statements.get_mut(statement).map(std::mem::take);
+        rows.unwrap_or_default().into_iter().map(Row).collect()
     }
 
     /// How many rows the statement with this number touched.

@@ -10,7 +10,8 @@ use super::plan::Policy;
 use super::report::Report;
 use super::revert::{self, RevertPlan};
 use super::status::{self, Status};
-use super::{catalog, run, session};
+use super::{run, session};
+use crate::inspect::{Catalog, Reader};
 use crate::{Config, Error, History};
 
 /// What an applied migration that the program does not know means.
@@ -249,9 +250,16 @@ impl Migrator {
         on_own_thread(|| drop_schema::drop_schema(self, database))
     }
 
-    /// The schema as comparable lines.
-    pub(crate) fn catalog(&mut self) -> Result<Vec<String>, Error> {
-        on_own_thread(|| catalog::lines(self))
+    /// What the database holds, read in one round trip.
+    ///
+    /// # Errors
+    ///
+    /// Where the database can not be read.
+    pub fn inspect(&mut self) -> Result<Catalog, Error> {
+        let (config, ledger, signals) = (&self.config, self.history.ledger, self.options.signals);
+        on_own_thread(|| async move {
+            Reader::open(config, "inspect", ledger, signals).await?.read().await
+        })
     }
 
     /// Where the database is, for people.
@@ -262,7 +270,7 @@ impl Migrator {
 
 /// Runs a future on a runtime on a thread of its own: blocking on a runtime
 /// inside another one panics.
-pub(super) fn on_own_thread<F, T>(work: impl FnOnce() -> F + Send) -> Result<T, Error>
+pub(crate) fn on_own_thread<F, T>(work: impl FnOnce() -> F + Send) -> Result<T, Error>
 where
     F: Future<Output = Result<T, Error>>,
     T: Send,

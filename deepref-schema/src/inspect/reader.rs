@@ -1,0 +1,72 @@
+//! A connection that reads catalogs.
+
+use deepref_schema_core::schema::Schema;
+
+use super::Catalog;
+use super::queries::{Answers, Ledger, queries};
+use crate::runner::{Connection, Failed, Signals};
+use crate::{Config, Error};
+
+/// What must hold while expressions are written: names in `public` stand
+/// without it, and no setting of the session adds quotes. To compile the
+/// queries would take longer than to run them.
+const SETTINGS: [&str; 3] = [
+    "SET LOCAL search_path = public, pg_temp",
+    "SET LOCAL quote_all_identifiers = off",
+    "SET LOCAL jit = off",
+];
+
+/// A connection that reads catalogs.
+pub(crate) struct Reader {
+    connection: Connection,
+    queries: Vec<String>,
+}
+
+impl Reader {
+    /// Connects; the tables of the ledger will be left out. Ctrl-C is listened
+    /// to where `signals` says so.
+    pub(crate) async fn open(
+        config: &Config,
+        command: &str,
+        ledger: crate::Ledger,
+        signals: bool,
+    ) -> Result<Self, Error> {
+        let ledger = Ledger::of(ledger);
+        let signals = Signals::new(signals);
+        let connection = Connection::open(config, command, signals).await?;
+        Ok(Self { connection, queries: queries(&ledger) })
+    }
+
+    /// What is in the database.
+    pub(crate) async fn read(&mut self) -> Result<Catalog, Error> {
+        let begin = "BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY";
+        let read = self.read_between(&[begin.to_owned()], "COMMIT").await;
+        read.map_err(|failed| failed.into_error("the catalog could not be read"))
+    }
+
+    /// What an empty database would hold if it had this schema: it is made,
+    /// read, and rolled back.
+    pub(crate) async fn read_made(&mut self, schema: &Schema) -> Result<Catalog, Failed> {
+        let made = schema.statements().into_iter().map(|statement| statement.sql);
+        let before: Vec<_> = ["BEGIN".to_owned()].into_iter().chain(made).collect();
+        let read = self.read_between(&before, "ROLLBACK").await;
+        if read.is_err() {
+            self.connection.send("ROLLBACK").await?;
+        }
+        read
+    }
+
+    /// Sends statements.
+    pub(crate) async fn send(&mut self, sql: &str) -> Result<(), Failed> {
+        self.connection.send(sql).await.map(drop)
+    }
+
+    async fn read_between(&mut self, before: &[String], after: &str) -> Result<Catalog, Failed> {
+        let settings = SETTINGS.iter().map(|setting| (*setting).to_owned());
+        let all = before.iter().cloned().chain(settings).chain(self.queries.iter().cloned());
+        let message: String = all.map(|statement| statement + "\n;\n").collect();
+        let mut reply = self.connection.send(&(message + after)).await?;
+        let first = before.len() + SETTINGS.len();
+        Ok(Catalog::of(&Answers::of(|query| reply.take(first + query))))
+    }
+}

@@ -24,6 +24,7 @@ use std::fmt::Write;
 use deepref_schema_core::history::{Loss, Verified};
 use deepref_schema_core::ident::quoted;
 use deepref_schema_core::migration::Migration;
+use deepref_schema_core::schema::Schema;
 use deepref_schema_core::statement::{Batches, Run, Segment};
 use proc_macro2::TokenStream;
 
@@ -39,10 +40,14 @@ pub(crate) fn migration_item(file: &str, migration: &Migration, verified: &Verif
 }
 
 /// The schema that the history ends in, beside its last migration.
-pub(crate) fn schema_item(sql: &str) -> String {
+pub(crate) fn schema_item(schema: &Schema) -> String {
+    let (sql, model) = (schema.sql(), schema.to_bytes());
     format!(
         "#[doc = \"The schema that the history ends in.\"] \
-         pub(super) const SCHEMA_SQL: &str = {sql:?};"
+         pub(super) const SCHEMA_SQL: &str = {sql:?}; \
+         #[doc = \"The same as the model has it.\"] \
+         pub(super) const SCHEMA_MODEL: &[u8] = b\"{}\";",
+        model.escape_ascii()
     )
 }
 

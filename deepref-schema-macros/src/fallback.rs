@@ -22,4 +22,6 @@ pub(super) static MIGRATION: ::deepref_schema::__private::Migration =
 pub(crate) const SCHEMA: &str = "
 #[doc = \"The schema that the history ends in.\"]
 pub(super) const SCHEMA_SQL: &str = \"\";
+#[doc = \"The same as the model has it.\"]
+pub(super) const SCHEMA_MODEL: &[u8] = b\"\";
 ";

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use deepref_schema_core::diagnostic::Diagnostic;
 use deepref_schema_core::history::Verified;
 use deepref_schema_core::migration::{Migration, file_stem};
+use deepref_schema_core::schema::Schema;
 use deepref_schema_syntax::{Origins, Parsed, parse_migration};
 use proc_macro2::{Span, TokenStream};
 
@@ -117,12 +118,12 @@ fn checked(
     };
     let mut verified = fold.step(&home.stem, migration);
     diagnostics.append(&mut verified.diagnostics);
-    let schema = before.is_last.then(|| fold.schema().sql());
+    let schema = before.is_last.then(|| fold.schema().clone());
     home.keep(Step { checksum: Some(migration.checksum), fold: Some(fold) });
     if !diagnostics.is_empty() {
         return failed(&diagnostics, Some(home), origins, instead);
     }
-    let text = items(&home.stem, migration, &verified, schema.as_deref());
+    let text = items(&home.stem, migration, &verified, schema.as_ref());
     if site.file.is_some() {
         let (folder, list, lock) = (&home.folder, &home.list, &home.lock);
         history::record(folder, list, lock, before.position, written, &text);
@@ -130,10 +131,15 @@ fn checked(
     expand::tokens(&text)
 }
 
-fn items(stem: &str, migration: &Migration, verified: &Verified, schema: Option<&str>) -> String {
+fn items(
+    stem: &str,
+    migration: &Migration,
+    verified: &Verified,
+    schema: Option<&Schema>,
+) -> String {
     let mut text = expand::migration_item(stem, migration, verified);
-    if let Some(sql) = schema {
-        text.push_str(&expand::schema_item(sql));
+    if let Some(schema) = schema {
+        text.push_str(&expand::schema_item(schema));
     }
     text
 }

@@ -122,6 +122,7 @@ fn items(files: &[Ident], list: &List, list_file: &str, ends: Option<&Ident>) ->
 /// pub static HISTORY: ::deepref_schema::__private::History = … {
 ///     migrations: &[&m1_a::MIGRATION],
 ///     schema_sql: m1_a::SCHEMA_SQL,
+///     schema_model: m1_a::SCHEMA_MODEL,
 ///     …
 /// };
 /// ```
@@ -136,13 +137,22 @@ fn items_with_spans(
         .iter()
         .map(|file| proc_macro2::Ident::new(file.as_str(), report::span(origins, file.origin)))
         .collect();
-    let schema = match ends.and_then(|_| modules.last()) {
-        Some(last) => quote! { #last::SCHEMA_SQL },
-        None => quote! { "" },
+    let schema_fields = match ends.and_then(|_| modules.last()) {
+        Some(last) => schema(&quote! { #last::SCHEMA_SQL }, &quote! { #last::SCHEMA_MODEL }),
+        None => no_schema(),
     };
     let migrations = quote! { &[#(&#modules::MIGRATION),*] };
-    let history = history(&list.settings, &migrations, &schema, list_file);
+    let history = history(&list.settings, &migrations, &schema_fields, list_file);
     quote! { #(mod #modules;)* #history }
+}
+
+/// The fields of the history for the schema that it ends in.
+fn schema(sql: &TokenStream, model: &TokenStream) -> TokenStream {
+    quote! { schema_sql: #sql, schema_model: #model, }
+}
+
+fn no_schema() -> TokenStream {
+    schema(&quote! { "" }, &quote! { b"" })
 }
 
 /// `pub static HISTORY`
@@ -159,7 +169,7 @@ fn history(
         pub static HISTORY: ::deepref_schema::__private::History =
             ::deepref_schema::__private::History {
                 migrations: #migrations,
-                schema_sql: #schema,
+                #schema
                 ledger: ::deepref_schema::__private::Ledger {
                     schema: #ledger_schema,
                     table: #ledger_table,

@@ -12,7 +12,9 @@ mod schema;
 mod seal;
 mod serve;
 mod show;
+mod sources;
 mod sql;
+mod verify;
 
 use std::process::ExitCode;
 
@@ -27,7 +29,7 @@ use arguments::{Arguments, Command, SchemaCommand};
 /// ```no_run
 /// # use deepref_schema::{History, Ledger};
 /// # static HISTORY: History = History {
-/// #     migrations: &[], schema_sql: "", ledger: Ledger { schema: "public", table: "migrations" },
+/// #     migrations: &[], schema_sql: "", schema_model: b"", ledger: Ledger { schema: "public", table: "migrations" },
 /// #     oldest_postgres: 14, manifest_dir: "", list_file: "",
 /// # };
 /// fn main() -> std::process::ExitCode {
@@ -61,6 +63,7 @@ fn execute(history: &History, command: Command) -> Result<(), Error> {
         Command::Create(options) => create::execute(history, &options),
         Command::Plan(options) => plan::execute(history, options.to),
         Command::Sql(options) => sql::execute(history, &options),
+        Command::Verify(options) => verify::execute(history, &options),
         Command::Seal => seal::execute(history),
         Command::Serve => serve::execute(history),
         Command::Schema { command: SchemaCommand::Drop(options) } => {

@@ -14,6 +14,7 @@ pub mod server;
 pub mod testing;
 #[cfg(feature = "tls")]
 mod tls;
+mod verify;
 
 pub use config::{Config, Secret};
 pub use error::{CountedLoss, Error, Holder, StatementFailure};
@@ -23,6 +24,8 @@ pub use runner::{
     Ahead, Done, DropPlan, Entry, EntryState, Event, Migrator, Report, RevertItem, RevertPlan,
     Status, Target,
 };
+
+pub use verify::Drift;
 
 pub use deepref_schema_macros::{migration, migrations};
 

@@ -1,6 +1,8 @@
 //! The static data that the macros emit: a history, its migrations, their
 //! segments and steps. The runner works on nothing else.
 
+use deepref_schema_core::schema::Schema;
+
 /// Every migration of one database, oldest first.
 ///
 /// `migrations!` emits one, as `pub static HISTORY`.
@@ -11,6 +13,8 @@ pub struct History {
     /// The schema that the history ends in, as plain DDL that makes it on an
     /// empty database.
     pub schema_sql: &'static str,
+    /// The same schema as the model has it, for [`History::schema`].
+    pub schema_model: &'static [u8],
     /// Where applied migrations are recorded.
     pub ledger: Ledger,
     /// The oldest major version of PostgreSQL that the history supports.
@@ -122,6 +126,12 @@ pub enum Loss {
 }
 
 impl History {
+    /// The schema that the history ends in; `None` where the history was not
+    /// made by the macros.
+    pub fn schema(&self) -> Option<Schema> {
+        Schema::from_bytes(self.schema_model)
+    }
+
     /// The migration of a version.
     pub fn find(&self, version: i64) -> Option<&'static Migration> {
         self.migrations.iter().copied().find(|m| m.version == version)

@@ -47,6 +47,11 @@ pub(crate) use signals::Signals;
 use crate::Error;
 
 impl Failed {
+    /// Whether the server said no, and the connection is good for more.
+    pub(crate) fn is_refusal(&self) -> bool {
+        matches!(self.failure, Failure::Server(_))
+    }
+
     /// The error of a message that is the runner's own.
     pub(crate) fn into_error(self, what: &str) -> Error {
         match self.failure {

@@ -8,6 +8,7 @@ pub fn history(migrations: Vec<Migration>) -> History {
     History {
         migrations: migrations.leak(),
         schema_sql: "",
+        schema_model: b"",
         ledger: Ledger { schema: "public", table: "migrations" },
         oldest_postgres: 14,
         manifest_dir: "",

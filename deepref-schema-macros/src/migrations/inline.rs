@@ -4,15 +4,15 @@ use deepref_schema_core::diagnostic::Diagnostic;
 use deepref_schema_core::history::Fold;
 use deepref_schema_core::migration::{Migration, file_stem};
 use deepref_schema_syntax::{List, Origins};
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::{Literal, Span, TokenStream};
 use quote::quote;
 
-use super::history;
+use super::{history, no_schema, schema};
 use crate::{expand, report};
 
 /// Folds the migrations, and writes the history.
 pub(super) fn expand(list: &List, broken: bool, origins: &Origins) -> TokenStream {
-    let empty = || history(&list.settings, &quote! { &[] }, &quote! { "" }, "");
+    let empty = || history(&list.settings, &quote! { &[] }, &no_schema(), "");
     if broken {
         return empty();
     }
@@ -36,8 +36,10 @@ pub(super) fn expand(list: &List, broken: bool, origins: &Origins) -> TokenStrea
         tokens.extend(empty());
         return tokens;
     }
-    let schema = fold.schema().sql();
-    history(&list.settings, &expand::tokens(&values), &quote! { #schema }, "")
+    let sql = fold.schema().sql();
+    let model = Literal::byte_string(&fold.schema().to_bytes());
+    let schema = schema(&quote! { #sql }, &quote! { #model });
+    history(&list.settings, &expand::tokens(&values), &schema, "")
 }
 
 /// Versions ascend.

@@ -51,6 +51,11 @@ pub(super) enum Command {
     /// Show the statements of migrations, without a database
     #[command(after_help = "Examples:\n  cargo migrate sql\n  cargo migrate sql 1732025000001")]
     Sql(Sql),
+    /// Prove on a scratch database what the migrations do
+    #[command(
+        after_help = "Examples:\n  cargo migrate verify           # each migration up, down and up again\n  cargo migrate verify --live    # is the database what its migrations make?"
+    )]
+    Verify(Verify),
     /// Seal all migrations: an edit of a sealed one does not compile
     #[command(
         after_help = "Example:\n  cargo migrate seal    # before a release; commit history.lock"
@@ -148,6 +153,16 @@ pub(super) struct Plan {
 pub(super) struct Sql {
     /// One migration; all where nothing is said
     pub(super) version: Option<i64>,
+}
+
+#[derive(Args)]
+pub(super) struct Verify {
+    /// Compare the configured database with what its migrations make; exit with 4 where it differs
+    #[arg(long)]
+    pub(super) live: bool,
+    /// A database of the server on which scratch databases may be created [env: DATABASE_SCRATCH_URL]
+    #[arg(long, value_name = "URL")]
+    pub(super) scratch_url: Option<String>,
 }
 
 #[derive(Args)]

@@ -56,6 +56,32 @@ impl Reader {
         read
     }
 
+    /// A schema as PostgreSQL writes it after it has read what it wrote; `None`
+    /// where the schema can not be made alone. The database is empty.
+    pub(crate) async fn stable(&mut self, schema: &Schema) -> Result<Option<Schema>, Error> {
+        const MOST: usize = 4;
+        let mut schema = schema.clone();
+        for _ in 0..MOST {
+            let next = match self.read_made(&schema).await {
+                Ok(catalog) => catalog.schema,
+                Err(failed) if failed.is_refusal() => return Ok(None),
+                Err(failed) => return Err(failed.into_error("a schema could not be made")),
+            };
+            if next == schema {
+                break;
+            }
+            schema = next;
+        }
+        Ok(Some(schema))
+    }
+
+    /// The major version of the server.
+    pub(crate) async fn major(&mut self) -> Result<u32, Error> {
+        let reply = self.connection.send("SHOW server_version_num").await;
+        let reply = reply.map_err(|failed| failed.into_error("the server has no version"))?;
+        Ok(reply.value(0).and_then(|text| text.parse::<u32>().ok()).unwrap_or(0) / 10_000)
+    }
+
     /// Sends statements.
     pub(crate) async fn send(&mut self, sql: &str) -> Result<(), Failed> {
         self.connection.send(sql).await.map(drop)

@@ -256,7 +256,7 @@ impl Reply {
     }
 
     /// The first value of the first row of a statement.
-    pub(super) fn value(&self, statement: usize) -> Option<&str> {
+    pub(crate) fn value(&self, statement: usize) -> Option<&str> {
         self.rows(statement).first()?.first()?.as_deref()
     }
 }

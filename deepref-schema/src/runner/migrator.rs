@@ -9,9 +9,10 @@ use super::names::Names;
 use super::plan::Policy;
 use super::report::Report;
 use super::revert::{self, RevertPlan};
-use super::status::{self, Status};
+use super::status::{self, Entry, EntryState, Status};
 use super::{run, session};
 use crate::inspect::{Catalog, Reader};
+use crate::verify::{self, Drift};
 use crate::{Config, Error, History};
 
 /// What an applied migration that the program does not know means.
@@ -260,6 +261,34 @@ impl Migrator {
         on_own_thread(|| async move {
             Reader::open(config, "inspect", ledger, signals).await?.read().await
         })
+    }
+
+    /// Compares the database with what its applied migrations make. They are
+    /// replayed in a scratch database: on the server that is named, which must
+    /// have the same major version, or beside the database itself, where the
+    /// user may create one.
+    ///
+    /// # Errors
+    ///
+    /// Where a database can not be read or created, or a migration fails. A
+    /// difference is no error here, but in [`Drift::differences`].
+    pub fn verify(&mut self, scratch: Option<&Config>) -> Result<Drift, Error> {
+        let status = self.status()?;
+        if let Some(problem) = status.problem {
+            return Err(problem);
+        }
+        let is_applied =
+            |entry: &&Entry| matches!(entry.state, EntryState::Applied { known: true, .. });
+        let applied: Vec<_> = status.entries.iter().filter(is_applied).collect();
+        let applied: Vec<_> =
+            applied.iter().filter_map(|entry| self.history.find(entry.version)).collect();
+        let found = self.inspect()?;
+        let asking = verify::Asking {
+            server: scratch.unwrap_or(&self.config),
+            ledger: self.history.ledger,
+            signals: self.options.signals,
+        };
+        on_own_thread(|| verify::drift(asking, &applied, found, status.server_version))
     }
 
     /// Where the database is, for people.

@@ -1,6 +1,7 @@
-//! A schema as bytes, for what is kept between two compilations.
+//! A schema as bytes, for what is kept between two compilations, and in the
+//! programs that the macros make.
 //!
-//! Only what this very program wrote is read again, so there are no versions;
+//! Only what this very version wrote is read again, so there are no versions;
 //! what can not be read is `None`, and nothing is believed beyond that.
 
 use std::sync::Arc;
@@ -34,15 +35,27 @@ impl Stored for u8 {
     }
 }
 
+/// Seven bits a byte, the lowest first: most lengths take one byte.
 impl Stored for usize {
     fn write(&self, bytes: &mut Vec<u8>) {
-        bytes.extend_from_slice(&(*self as u64).to_le_bytes());
+        let mut rest = *self;
+        while rest > 0x7f {
+            bytes.push((rest & 0x7f) as u8 | 0x80);
+            rest >>= 7;
+        }
+        bytes.push(rest as u8);
     }
 
     fn read(bytes: &mut &[u8]) -> Option<Self> {
-        let (first, rest) = bytes.split_first_chunk()?;
-        *bytes = rest;
-        Self::try_from(u64::from_le_bytes(*first)).ok()
+        let (mut value, mut shift) = (0, 0);
+        loop {
+            let byte = u8::read(bytes)?;
+            value |= Self::from(byte & 0x7f).checked_shl(shift)?;
+            if byte & 0x80 == 0 {
+                return Some(value);
+            }
+            shift += 7;
+        }
     }
 }
 
@@ -274,6 +287,21 @@ variants! {
     ElementSubject { 0: Column(name), 1: Call(expr), 2: Expression(expr) }
     ConstraintKind {
         0: PrimaryKey(key), 1: Unique(key), 2: Check(expr), 3: ForeignKey(key), 4: Exclusion(of),
+    }
+}
+
+impl Schema {
+    /// The schema as bytes, for [`Schema::from_bytes`].
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        self.write(&mut bytes);
+        bytes
+    }
+
+    /// The schema that was written as bytes by the same version of this crate;
+    /// `None` where they are none.
+    pub fn from_bytes(mut bytes: &[u8]) -> Option<Self> {
+        Self::read(&mut bytes).filter(|_| bytes.is_empty())
     }
 }
 

@@ -6,6 +6,8 @@
 //! in a scratch database and read from there.
 
 mod live;
+#[cfg(feature = "cli")]
+mod part;
 mod replay;
 mod scratch;
 #[cfg(feature = "cli")]

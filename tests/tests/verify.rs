@@ -39,7 +39,11 @@ fn a_right_history_is_verified_on_every_server() {
         let text = project.run(&database, &["verify"], 0);
         assert_contains(
             &text,
-            &["verified CreateUsers1: up, down, up in", "2 migrations were verified"],
+            &[
+                "scratch databases: beside ",
+                "verified CreateUsers1: up, down, up in",
+                "2 migrations were verified",
+            ],
         );
         assert!(!text.contains("not compared"), "{text}");
     }

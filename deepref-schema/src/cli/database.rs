@@ -88,6 +88,18 @@ impl Database {
         output::line(format_args!("database: {}", output::escape(&self.config.place())));
     }
 
+    /// Says where scratch databases are made.
+    pub(super) fn say_scratch(&self) {
+        #[cfg(unix)]
+        if let Some(server) = &self.server {
+            let major = server.major();
+            output::line(format_args!("scratch databases: on the embedded PostgreSQL {major}"));
+            return;
+        }
+        let place = output::escape(&self.config.place());
+        output::line(format_args!("scratch databases: beside {place}"));
+    }
+
     /// Says what to type next.
     pub(super) fn say_next(&self) {
         output::line("");

@@ -22,6 +22,7 @@ fn history_itself(history: &History, options: &Verify) -> Result<(), Error> {
     let models = sources::schemas(history)?;
     let database = Database::scratch(history, options.scratch_url.as_deref())?;
     let asking = Asking { server: &database.config, ledger: history.ledger, signals: true };
+    database.say_scratch();
     let mut since = Instant::now();
     let tell = |step: &Step<'_>| {
         let directions = if step.migration.down.is_some() { "up, down, up" } else { "up" };

@@ -20,6 +20,8 @@ const SETTINGS: [&str; 3] = [
 pub(crate) struct Reader {
     connection: Connection,
     queries: Vec<String>,
+    /// Whether the server keeps the plans of the queries already.
+    is_prepared: bool,
 }
 
 impl Reader {
@@ -34,7 +36,7 @@ impl Reader {
         let ledger = Ledger::of(ledger);
         let signals = Signals::new(signals);
         let connection = Connection::open(config, command, signals).await?;
-        Ok(Self { connection, queries: queries(&ledger) })
+        Ok(Self { connection, queries: queries(&ledger), is_prepared: false })
     }
 
     /// What is in the database.
@@ -89,10 +91,25 @@ impl Reader {
 
     async fn read_between(&mut self, before: &[String], after: &str) -> Result<Catalog, Failed> {
         let settings = SETTINGS.iter().map(|setting| (*setting).to_owned());
-        let all = before.iter().cloned().chain(settings).chain(self.queries.iter().cloned());
+        let opening: Vec<_> =
+            before.iter().cloned().chain(settings).chain(self.prepare()).collect();
+        let queries = (0..self.queries.len()).map(|number| format!("EXECUTE deepref_{number}"));
+        let all = opening.iter().cloned().chain(queries);
         let message: String = all.map(|statement| statement + "\n;\n").collect();
         let mut reply = self.connection.send(&(message + after)).await?;
-        let first = before.len() + SETTINGS.len();
-        Ok(Catalog::of(&Answers::of(|query| reply.take(first + query))))
+        self.is_prepared = true;
+        Ok(Catalog::of(&Answers::of(|query| reply.take(opening.len() + query))))
+    }
+
+    /// What makes the server keep the plans of the queries: where a catalog is
+    /// small, planning takes longer than reading.
+    fn prepare(&self) -> Vec<String> {
+        if self.is_prepared {
+            return Vec::new();
+        }
+        let numbered = self.queries.iter().enumerate();
+        let forget = "DEALLOCATE ALL".to_owned();
+        let prepare = numbered.map(|(at, query)| format!("PREPARE deepref_{at} AS {query}"));
+        [forget].into_iter().chain(prepare).collect()
     }
 }

@@ -3,6 +3,7 @@
 use deepref_schema_core::schema::Schema;
 
 use super::live::stable_differences;
+use super::part::Part;
 use super::replay;
 use super::scratch::{Asking, with_scratch};
 use crate::inspect::{Catalog, Reader};
@@ -28,13 +29,12 @@ pub(crate) async fn verify(
 ) -> Result<(), Error> {
     with_scratch(asking, async |work, empty| {
         let mut before = work.read().await?;
+        let mut proved = None;
         for (number, migration) in history.migrations.iter().enumerate() {
-            let proof = Proof {
-                migration,
-                model: models.get(number).and_then(Option::as_ref),
-                before: &before,
-            };
+            let model = models.get(number).and_then(Option::as_ref);
+            let proof = Proof { migration, model, proved, before: &before };
             let (after, without_model) = proof.run(work, empty).await?;
+            proved = model.filter(|_| without_model.is_none());
             tell(&Step { migration, without_model });
             before = after;
         }
@@ -46,6 +46,8 @@ pub(crate) async fn verify(
 struct Proof<'a> {
     migration: &'a Migration,
     model: Option<&'a Schema>,
+    /// The model of what was there before it, where it was found to be true.
+    proved: Option<&'a Schema>,
     /// What was there before it.
     before: &'a Catalog,
 }
@@ -79,8 +81,12 @@ impl Proof<'_> {
         found: &Catalog,
     ) -> Result<Option<String>, Error> {
         let Some(model) = self.model else { return Ok(Some("its model is not known".into())) };
-        let wanted = match empty.read_made(model).await {
-            Ok(made) => Catalog { unmodelled: found.unmodelled.clone(), ..made },
+        let part = Part::changed(self.proved, model);
+        let wanted = match empty.read_made(&part.schema).await {
+            Ok(made) => Catalog {
+                schema: part.completed(&made.schema, &self.before.schema, model),
+                unmodelled: found.unmodelled.clone(),
+            },
             // It may need what raw SQL makes, such as a function.
             Err(failed) => {
                 let is_refusal = failed.is_refusal();

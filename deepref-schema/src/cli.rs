@@ -3,6 +3,7 @@
 mod arguments;
 mod create;
 mod database;
+mod diagram;
 mod output;
 mod plan;
 mod progress;
@@ -64,6 +65,7 @@ fn execute(history: &History, command: Command) -> Result<(), Error> {
         Command::Plan(options) => plan::execute(history, options.to),
         Command::Sql(options) => sql::execute(history, &options),
         Command::Verify(options) => verify::execute(history, &options),
+        Command::Diagram(options) => diagram::execute(history, &options),
         Command::Seal => seal::execute(history),
         Command::Serve => serve::execute(history),
         Command::Schema { command: SchemaCommand::Drop(options) } => {

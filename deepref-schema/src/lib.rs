@@ -3,6 +3,8 @@
 #[cfg(feature = "cli")]
 pub mod cli;
 mod config;
+#[cfg(feature = "cli")]
+pub mod diagram;
 mod error;
 mod inspect;
 mod migration;

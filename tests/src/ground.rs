@@ -9,6 +9,7 @@ use postgres::Client;
 
 use crate::catalog::snapshot;
 use crate::database::{TestDatabase, prepared};
+use crate::laws;
 use crate::model::{apply, assert_accepted, catalog_of, execute, model_catalog, same, step};
 use crate::rows;
 use crate::server::TestServer;
@@ -24,6 +25,12 @@ pub struct Topic {
     pub oldest: u32,
     /// The changes that are tried.
     pub cases: &'static [Case],
+}
+
+impl Topic {
+    fn settings(&self) -> Settings {
+        Settings { oldest_postgres: self.oldest, ..Settings::default() }
+    }
 }
 
 /// One change on top of a topic.
@@ -76,12 +83,29 @@ pub fn prove_topic(server: &'static TestServer, topic: &Topic) -> Vec<String> {
     wrong
 }
 
-/// Proves every case of a topic on these servers, as far as it is for them.
+/// Proves every case of a topic on these servers, as far as it is for them, and that the laws hold
+/// that need no server.
 #[track_caller]
 pub fn prove_on(servers: Vec<&'static TestServer>, topic: &Topic) {
     let servers = servers.into_iter().filter(|server| server.major() >= topic.oldest);
-    let wrong: Vec<_> = servers.flat_map(|server| prove_topic(server, topic)).collect();
+    let mut wrong = lawless(topic);
+    wrong.extend(servers.flat_map(|server| prove_topic(server, topic)));
     assert!(wrong.is_empty(), "{} wrong:\n\n{}", wrong.len(), wrong.join("\n\n"));
+}
+
+/// The cases of a topic for which a law does not hold, with what is broken.
+fn lawless(topic: &Topic) -> Vec<String> {
+    let mut before = Fold::new(topic.settings());
+    step(&mut before, 1, &format!("up {{ {} }}", topic.before));
+    let mut wrong = Vec::new();
+    for case in topic.cases {
+        let mut after = before.clone();
+        step(&mut after, 2, &case.body());
+        if let Err(why) = laws::hold(&topic.settings(), &before, &after, &case.body()) {
+            wrong.push(format!("{}:\n{why}", case.body()));
+        }
+    }
+    wrong
 }
 
 struct Ground {
@@ -99,8 +123,7 @@ struct Ground {
 impl Ground {
     #[track_caller]
     fn new(server: &'static TestServer, topic: &Topic) -> Self {
-        let settings = Settings { oldest_postgres: topic.oldest, ..Settings::default() };
-        let mut fold = Fold::new(settings);
+        let mut fold = Fold::new(topic.settings());
         let setup = step(&mut fold, 1, &format!("up {{ {} }}", topic.before));
         assert_accepted(&setup);
         let database = prepared(server, &name("ground", topic), |client| {

@@ -16,6 +16,7 @@ pub mod database;
 pub mod ground;
 pub mod history;
 pub mod interpreted;
+pub mod laws;
 pub mod model;
 pub mod project;
 pub mod proxy;

@@ -41,10 +41,12 @@ mod update;
 mod validate_constraint;
 
 pub use add_column::{AddColumn, ColumnDefinition, IdentityDefinition};
+pub(crate) use add_constraint::index_of_key;
 pub use add_constraint::{AddConstraint, ConstraintDefinition, ConstraintForm};
 pub use add_enum_value::{AddEnumValue, ValuePosition};
 pub use alter_column_type::AlterColumnType;
 pub use alter_sequence::AlterSequence;
+pub(crate) use alter_sequence::changed_options;
 pub use comment::{Comment, CommentSubject};
 pub use create_enum::CreateEnum;
 pub use create_extension::CreateExtension;

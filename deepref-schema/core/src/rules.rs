@@ -18,6 +18,10 @@ pub const ALLOWABLE: &[Rule] = &[
     },
     Rule { name: "duplicate_index", problem: "the table has an index that does the same work" },
     Rule {
+        name: "mixed_foreign_key",
+        problem: "a foreign key compares columns of two types, of which one holds less",
+    },
+    Rule {
         name: "not_null_without_default",
         problem: "rows that are there have no value for a new column that must have one",
     },

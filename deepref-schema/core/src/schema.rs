@@ -32,7 +32,7 @@ pub use extension::Extension;
 pub use index::{ElementSubject, Index, IndexElement, NullsOrder, StorageParameter};
 pub use relation::{Relation, RelationKind};
 pub use sequence::{Owner, Sequence};
-pub(crate) use sequences::nextval;
+pub(crate) use sequences::{draws_from, nextval};
 pub(crate) use stored::Stored;
 pub use table::Table;
 pub use users::User;

@@ -152,27 +152,61 @@ fn is_type(kind: SyntaxKind) -> bool {
 
 /// The type that a piece of SQL names.
 pub fn type_of(schema: &Schema, sql: &str) -> Option<Type> {
-    let array = sql.contains('[');
-    let plain = sql.split('[').next()?.trim();
-    let (name, rest) = plain.split_once('(').unwrap_or((plain, ""));
+    let (path, rest) = type_path(sql)?;
+    let array = rest.contains('[');
+    let rest = rest.split('[').next()?.trim();
+    let (before, rest) = rest.split_once('(').unwrap_or((rest, ""));
     let (modifiers, tail) = rest.split_once(')').unwrap_or(("", ""));
-    let name = format!("{}{tail}", name.trim());
     let modifiers =
         modifiers.split(',').map(str::trim).filter(|m| !m.is_empty()).map(str::to_owned).collect();
-    let folded = name.to_lowercase();
-    if let Some(row) = known::builtin_type(&folded) {
+    let (of, name) = match path.as_slice() {
+        [name] => (DEFAULT_SCHEMA, name),
+        [schema, name] => (schema.as_str(), name),
+        _ => return None,
+    };
+    // The words of `timestamp (3) with time zone` stand around the modifiers.
+    let words = [name.as_str(), before.trim(), tail.trim()];
+    let words: Vec<_> = words.into_iter().filter(|word| !word.is_empty()).collect();
+    let built_in = path.len() == 1 || of == "pg_catalog";
+    if let Some(row) = known::builtin_type(&words.join(" ").to_lowercase()).filter(|_| built_in) {
         let ty = Type { modifiers, array, ..Type::builtin(row.format) };
         return Some(known::with_default_modifiers(ty));
     }
-    let bare = name.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).unwrap_or(&folded);
-    let (of, bare) = bare.split_once('.').unwrap_or((DEFAULT_SCHEMA, bare));
-    let name = ObjectName::qualified(Ident::computed(of), Ident::computed(bare.trim_matches('"')));
+    let name = ObjectName::qualified(Ident::computed(of), Ident::computed(name.as_str()));
     schema.enums.contains_key(&name).then(|| Type {
         schema: Some(name.schema),
         name: name.name,
         modifiers: Vec::new(),
         array,
     })
+}
+
+/// The path at the beginning of a type, its words folded or freed of their
+/// quotes, and what follows it.
+fn type_path(sql: &str) -> Option<(Vec<String>, &str)> {
+    let (mut path, mut rest) = (Vec::new(), sql.trim_start());
+    loop {
+        if let Some(quoted) = rest.strip_prefix('"') {
+            let doubled = |at: usize| quoted[at + 1..].starts_with('"');
+            let mut ends = quoted.match_indices('"').map(|(at, _)| at).peekable();
+            let mut end = ends.next()?;
+            while doubled(end) {
+                ends.next();
+                end = ends.next()?;
+            }
+            path.push(quoted[..end].replace("\"\"", "\""));
+            rest = &quoted[end + 1..];
+        } else {
+            let end = rest.find(|c: char| !c.is_alphanumeric() && c != '_' && c != '$');
+            let (word, after) = rest.split_at(end.unwrap_or(rest.len()));
+            path.push(word.to_lowercase());
+            rest = after;
+        }
+        match rest.trim_start().strip_prefix('.') {
+            Some(after) => rest = after.trim_start(),
+            None => return Some((path, rest)),
+        }
+    }
 }
 
 fn literal(node: &SyntaxNode) -> Option<Given> {
@@ -329,6 +363,21 @@ mod tests {
         check("1 + 2", "integer");
         check("1 > 2 and true", "boolean");
         check("abs(1)", "?");
+    }
+
+    #[test]
+    fn quoted_names_of_types_keep_their_case() {
+        let path = |sql| type_path(sql).map(|(path, rest)| (path.join("|"), rest.to_owned()));
+        for (sql, names, rest) in [
+            ("App.Size[]", "app|size", "[]"),
+            ("app.\"Size\"", "app|Size", ""),
+            ("\"a.b\" . \"c\"\"d\"(3)", "a.b|c\"d", "(3)"),
+            ("timestamp(3) with time zone", "timestamp", "(3) with time zone"),
+        ] {
+            assert_eq!(path(sql), Some((names.to_owned(), rest.to_owned())), "{sql}");
+        }
+        check("'x'::timestamp(3) with time zone", "timestamp(3) with time zone");
+        check("'x'::double precision[]", "double precision[]");
     }
 
     #[test]

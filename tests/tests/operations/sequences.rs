@@ -12,7 +12,7 @@ const BEFORE: &str = r#"
         m: int? = nextval("app.numbers"::regclass),
         d: bigint = nextval("\"Down\""),
     }
-    create table app.u { id: bigserial primary key, "a.b": int? }
+    create table app.u { id: bigserial primary key, "a.b": int?, no: int identity by default }
     create sequence owned owned by t.n;
     create sequence app.owned as smallint owned by app.u.id;
 "#;
@@ -54,6 +54,8 @@ const CASES: &[Case] = &[
     up("alter sequence Down rename to down;"),
     up("alter sequence t_id_seq rename to ids;"),
     up("alter sequence app.u_id_seq rename to \"u.ids\";"),
+    up("alter sequence app.u_no_seq rename to \"u.numbers\";"),
+    up("alter table app.u rename to v; alter sequence app.u_no_seq rename to v_no_seq;"),
     up(
         "alter sequence owned rename to mine; alter table t rename to tt; alter sequence mine cache 7;",
     ),

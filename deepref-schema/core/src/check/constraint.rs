@@ -4,6 +4,7 @@ use super::lookup::relation_key;
 use super::{Check, Scope};
 use crate::diagnostic::Diagnostic;
 use crate::ident::{Ident, ObjectName};
+use crate::known;
 use crate::operation::{ConstraintDefinition, ConstraintForm};
 use crate::origin::Origin;
 use crate::schema::{
@@ -237,7 +238,10 @@ impl<'a> Check<'a> {
             );
             let origin = listed.map_or(own.name.origin, |column| column.origin);
             let help = format!("make both columns `{}`", other.ty.language());
-            self.report(Diagnostic::new("foreign_key_type", origin, message).help(help));
+            // What PostgreSQL compares is a danger, the rest is a mistake.
+            let mixed = known::comparable(&own.ty, &other.ty);
+            let rule = if mixed { "mixed_foreign_key" } else { "foreign_key_type" };
+            self.report(Diagnostic::new(rule, origin, message).help(help));
         }
     }
 
@@ -319,7 +323,7 @@ impl Table {
     }
 
     /// Whether a foreign key can refer to these columns, in any order.
-    fn is_unique(&self, columns: &[Ident]) -> bool {
+    pub(crate) fn is_unique(&self, columns: &[Ident]) -> bool {
         let same =
             |key: &[Ident]| key.len() == columns.len() && key.iter().all(|c| columns.contains(c));
         let by_constraint = self.constraints.values().any(|constraint| match &constraint.kind {

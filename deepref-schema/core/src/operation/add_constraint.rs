@@ -190,7 +190,7 @@ impl AddConstraint {
 }
 
 /// The unique index that a key needs.
-fn index_of_key(key: &Key) -> Index {
+pub(crate) fn index_of_key(key: &Key) -> Index {
     let element = |column: &Ident| IndexElement::column(column.clone());
     Index {
         unique: true,
@@ -258,7 +258,7 @@ impl ConstraintForm {
     }
 
     /// The order in which constraints are written: keys before what needs them.
-    pub(super) fn rank(&self) -> u8 {
+    pub(crate) fn rank(&self) -> u8 {
         match self {
             Self::PrimaryKey(_) | Self::PrimaryKeyUsingIndex(_) => 0,
             Self::Unique(_) | Self::UniqueUsingIndex(_) => 1,

@@ -69,7 +69,8 @@ impl AlterSequence {
     }
 }
 
-fn changed_options(from: &Sequence, to: &Sequence) -> Vec<SequenceOption> {
+/// The options that differ, as the second sequence has them.
+pub(crate) fn changed_options(from: &Sequence, to: &Sequence) -> Vec<SequenceOption> {
     let none = Origin::NONE;
     let all = [
         (from.ty != to.ty, SequenceOption::As(to.ty.clone())),

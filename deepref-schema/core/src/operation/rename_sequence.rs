@@ -4,7 +4,7 @@ use crate::ident::{Ident, ObjectName};
 use crate::schema::Schema;
 use crate::statement::Statement;
 
-/// `alter sequence s rename to n`
+/// `alter sequence s rename to n`, be it the sequence of an identity column
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RenameSequence {
     /// The sequence.
@@ -15,7 +15,8 @@ pub struct RenameSequence {
 
 impl Operate for RenameSequence {
     fn resolve(&self, check: &mut Check<'_>) -> Vec<Operation> {
-        let exists = check.sequence(&self.name).is_some();
+        let of_identity = check.schema.identity_of_sequence(&self.name).is_some();
+        let exists = of_identity || check.sequence(&self.name).is_some();
         if exists && check.free_relation(&self.name.sibling(self.to.clone())) {
             return vec![self.clone().into()];
         }
@@ -24,10 +25,17 @@ impl Operate for RenameSequence {
 
     fn apply(&self, schema: &mut Schema) {
         let to = self.name.sibling(self.to.clone());
-        if let Some(sequence) = schema.remove_sequence(&self.name) {
+        if let Some((table, column)) = schema.identity_of_sequence(&self.name) {
+            schema.change_table(&table, |table| {
+                let column = table.column_mut(column.as_str());
+                if let Some(identity) = column.and_then(|column| column.identity.as_mut()) {
+                    identity.sequence_name = to.clone();
+                }
+            });
+        } else if let Some(sequence) = schema.remove_sequence(&self.name) {
             schema.insert_sequence(to.clone(), sequence);
-            schema.rename_sequence_in_defaults(&self.name, &to);
         }
+        schema.rename_sequence_in_defaults(&self.name, &to);
     }
 
     fn reverse(&self, _: &Schema) -> Reversal {

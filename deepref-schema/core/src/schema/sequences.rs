@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::{Schema, User};
 use crate::expr::Expr;
-use crate::ident::{DEFAULT_SCHEMA, ObjectName, literal, quoted};
+use crate::ident::{DEFAULT_SCHEMA, Ident, ObjectName, literal, quoted};
 
 impl Schema {
     /// The columns whose default draws from a sequence.
@@ -18,6 +18,16 @@ impl Schema {
             }
         }
         users
+    }
+
+    /// The identity column that a sequence belongs to, and its table.
+    pub(crate) fn identity_of_sequence(&self, name: &ObjectName) -> Option<(ObjectName, Ident)> {
+        let table_name = self.relation(name)?.table.clone()?;
+        let column = self.table(&table_name)?.columns.iter().find(|column| {
+            column.identity.as_ref().is_some_and(|identity| identity.sequence_name == *name)
+        })?;
+        let column = column.name.clone();
+        Some((table_name, column))
     }
 
     /// Renames a sequence in every default that draws from it.
@@ -35,6 +45,11 @@ impl Schema {
             }
         }
     }
+}
+
+/// Whether an expression draws from a sequence.
+pub(crate) fn draws_from(expr: &Expr, sequence: &ObjectName) -> bool {
+    !uses_of(expr, sequence).is_empty()
 }
 
 /// The default that draws from a sequence.

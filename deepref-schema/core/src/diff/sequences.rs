@@ -1,0 +1,60 @@
+//! Sequences, and the columns that own them.
+
+use super::Planner;
+use crate::ident::ObjectName;
+use crate::operation::{AlterSequence, SequenceOption, changed_options};
+use crate::origin::Origin;
+use crate::schema::{Owner, Schema};
+
+impl Planner<'_> {
+    /// Takes sequences that stay from columns that go.
+    pub(super) fn disown_sequences(&mut self) {
+        let staying = self.now.sequences.iter().filter_map(|(name, sequence)| {
+            let owner = sequence.owner.as_ref()?;
+            (self.to.sequences.contains_key(name) && self.is_going(owner)).then(|| name.clone())
+        });
+        for name in staying.collect::<Vec<_>>() {
+            let options = vec![SequenceOption::OwnedBy(None, Origin::NONE)];
+            self.push(AlterSequence { name, options });
+        }
+    }
+
+    fn is_going(&self, owner: &Owner) -> bool {
+        !self.to.tables.contains_key(&owner.table)
+            || self.going_columns(&owner.table).contains(&owner.column)
+    }
+
+    /// Makes the sequences that do not come with a column.
+    pub(super) fn create_sequences(&mut self) {
+        let missing = self.to.sequences.keys().filter(|name| {
+            !self.now.sequences.contains_key(*name) && !self.comes_with_column(name)
+        });
+        let missing: Vec<_> = missing.cloned().collect();
+        let to = self.to;
+        self.extend(missing.iter().flat_map(|name| to.create_sequence(name)));
+    }
+
+    /// Whether a sequence is made together with the column that owns it, the
+    /// only one that draws from it.
+    fn comes_with_column(&self, name: &ObjectName) -> bool {
+        let Some(owner) = &self.to.sequences[name].owner else { return false };
+        let is_there = |schema: &Schema| {
+            schema.table(&owner.table).is_some_and(|t| t.column(owner.column.as_str()).is_some())
+        };
+        let own = crate::schema::User::Column(owner.table.clone(), owner.column.clone());
+        !is_there(&self.now) && self.to.users_of_sequence(name).iter().all(|user| *user == own)
+    }
+
+    /// Gives sequences the options and the owner that they are to have.
+    pub(super) fn settle_sequences(&mut self) {
+        let mut alters = Vec::new();
+        for (name, wanted) in &self.to.sequences {
+            let Some(now) = self.now.sequences.get(name) else { continue };
+            let options = changed_options(now, wanted);
+            if !options.is_empty() {
+                alters.push(AlterSequence { name: name.clone(), options });
+            }
+        }
+        alters.into_iter().for_each(|alter| self.push(alter));
+    }
+}

@@ -1,0 +1,207 @@
+//! Operations that the language says in more than one statement.
+
+use crate::check::Check;
+use crate::diagnostic::Report;
+use crate::expr::Expr;
+use crate::ident::ObjectName;
+use crate::operation::{
+    AddColumn, AddConstraint, AddIdentity, Assignment, ConstraintDefinition, ConstraintForm,
+    CreateIndex, CreateTable, IdentityDefinition, Operation, RenameSequence, SetDefault,
+    SetNotNull, TableItem, Update, index_of_key,
+};
+use crate::origin::Origin;
+use crate::schema::Schema;
+
+use super::Style;
+
+/// The rows of a batch in which old rows are filled.
+const BATCH: u64 = 10_000;
+
+/// The operations, each of which the language has words for where there are
+/// such.
+pub(super) fn expanded(before: &Schema, operations: &[Operation], style: &Style) -> Vec<Operation> {
+    let mut schema = before.clone();
+    let (mut expanded, mut later) = (Vec::new(), Vec::new());
+    for operation in operations {
+        // A sequence and its owner stay beside the table that they are for.
+        if !matches!(operation, Operation::AlterSequence(_)) {
+            expanded.append(&mut later);
+        }
+        let (first, mut rest) = parts(&schema, operation, style);
+        expanded.push(first);
+        later.append(&mut rest);
+        operation.apply(&mut schema);
+    }
+    expanded.append(&mut later);
+    expanded
+}
+
+/// What of an operation comes first, and what after it.
+fn parts(schema: &Schema, operation: &Operation, style: &Style) -> (Operation, Vec<Operation>) {
+    match operation {
+        Operation::AddColumn(add) => {
+            let (mut add, mut rest) = filled(add, style);
+            let renames = named_sequences(schema, &operation.clone(), style);
+            rest.extend(renames.into_iter().map(|(default, rename)| {
+                if let Some(identity) = &mut add.column.identity {
+                    identity.sequence_name = Some(default);
+                }
+                rename
+            }));
+            (add.into(), rest)
+        }
+        Operation::AddIdentity(add) => {
+            let mut add = add.clone();
+            let renames = named_sequences(schema, operation, style).into_iter();
+            let rest = renames.map(|(default, rename)| {
+                add.identity.sequence_name = Some(default);
+                rename
+            });
+            let rest = rest.collect();
+            (add.into(), rest)
+        }
+        Operation::CreateTable(create) => {
+            let (mut create, mut rest) = with_own_indexes(create);
+            for (default, rename) in named_sequences(schema, operation, style) {
+                for identity in create.items.iter_mut().filter_map(identity_of) {
+                    if identity.sequence_name == Some(rename_target(&rename)) {
+                        identity.sequence_name = Some(default.clone());
+                    }
+                }
+                rest.push(rename);
+            }
+            (create.into(), rest)
+        }
+        Operation::AddConstraint(add) => match own_index(&add.table, &add.constraint) {
+            Some((index, attach)) => (index, vec![attach]),
+            None => (operation.clone(), Vec::new()),
+        },
+        other => (other.clone(), Vec::new()),
+    }
+}
+
+fn rename_target(rename: &Operation) -> ObjectName {
+    match rename {
+        Operation::RenameSequence(rename) => rename.name.sibling(rename.to.clone()),
+        _ => ObjectName::unqualified(crate::ident::Ident::computed("")),
+    }
+}
+
+fn identity_of(item: &mut TableItem) -> Option<&mut IdentityDefinition> {
+    match item {
+        TableItem::Column(column) => column.identity.as_mut(),
+        TableItem::Constraint(_) => None,
+    }
+}
+
+/// The sequences of identity columns that have another name than PostgreSQL
+/// would choose: that name, and what renames it.
+fn named_sequences(
+    schema: &Schema,
+    operation: &Operation,
+    style: &Style,
+) -> Vec<(ObjectName, Operation)> {
+    let wanted = sequence_names(operation);
+    if wanted.iter().all(Option::is_none) {
+        return Vec::new();
+    }
+    let mut report = Report::default();
+    let mut check = Check::new(schema, &mut report, &style.settings, Origin::NONE);
+    let resolved = without_sequence_names(operation).resolve(&mut check);
+    let chosen = resolved.iter().map(sequence_names).find(|names| names.len() == wanted.len());
+    let pairs = wanted.into_iter().zip(chosen.unwrap_or_default());
+    let differing = pairs.filter_map(|(wanted, chosen)| {
+        let (wanted, chosen) = (wanted?, chosen?);
+        let rename = RenameSequence { name: chosen.clone(), to: wanted.name.clone() };
+        (wanted != chosen && wanted.schema == chosen.schema).then(|| (chosen, rename.into()))
+    });
+    differing.collect()
+}
+
+/// The names of the sequences of all identity columns of an operation.
+fn sequence_names(operation: &Operation) -> Vec<Option<ObjectName>> {
+    let mut operation = operation.clone();
+    let identities = identities(&mut operation).into_iter();
+    identities.map(|identity| identity.sequence_name.clone()).collect()
+}
+
+fn without_sequence_names(operation: &Operation) -> Operation {
+    let mut operation = operation.clone();
+    for identity in identities(&mut operation) {
+        identity.sequence_name = None;
+    }
+    operation
+}
+
+fn identities(operation: &mut Operation) -> Vec<&mut IdentityDefinition> {
+    match operation {
+        Operation::CreateTable(create) => create.items.iter_mut().filter_map(identity_of).collect(),
+        Operation::AddColumn(add) => add.column.identity.iter_mut().collect(),
+        Operation::AddIdentity(AddIdentity { identity, .. }) => vec![identity],
+        _ => Vec::new(),
+    }
+}
+
+/// The table without the constraints whose index has parameters, and what adds
+/// these.
+fn with_own_indexes(create: &CreateTable) -> (CreateTable, Vec<Operation>) {
+    let mut rest = Vec::new();
+    let mut create = create.clone();
+    create.items.retain(|item| match item {
+        TableItem::Constraint(constraint) => match own_index(&create.name, constraint) {
+            Some((index, attach)) => {
+                rest.extend([index, attach]);
+                false
+            }
+            None => true,
+        },
+        TableItem::Column(_) => true,
+    });
+    (create, rest)
+}
+
+/// The index of a constraint, where that has parameters, and what attaches it.
+fn own_index(
+    table: &ObjectName,
+    constraint: &ConstraintDefinition,
+) -> Option<(Operation, Operation)> {
+    let name = constraint.name.clone()?;
+    let (key, form) = match &constraint.form {
+        ConstraintForm::PrimaryKey(key) => {
+            (key, ConstraintForm::PrimaryKeyUsingIndex(name.clone()))
+        }
+        ConstraintForm::Unique(key) => (key, ConstraintForm::UniqueUsingIndex(name.clone())),
+        _ => return None,
+    };
+    if key.parameters.is_empty() {
+        return None;
+    }
+    let index = CreateIndex::plain(name, table.clone(), index_of_key(key));
+    let attached = ConstraintDefinition { name: None, form, ..constraint.clone() };
+    Some((index.into(), AddConstraint::plain(table.clone(), attached).into()))
+}
+
+/// A new column, and how the rows that are there get their values.
+fn filled(add: &AddColumn, style: &Style) -> (AddColumn, Vec<Operation>) {
+    let mut add = add.clone();
+    let Some(fill) = add.fill.take() else { return (add, Vec::new()) };
+    let (table, name) = (add.table.clone(), add.column.name.clone());
+    let default = add.column.default.take();
+    let nullable = std::mem::replace(&mut add.column.nullable, true);
+    let empty = Expr::computed(format!("{} is null", name.sql()));
+    let update = Update {
+        table: table.clone(),
+        assignments: vec![Assignment { column: name.clone(), value: fill }],
+        condition: Some(empty),
+        batch: style.concurrently.then_some(BATCH),
+        down: None,
+        origin: Origin::NONE,
+    };
+    let mut rest: Vec<Operation> = vec![update.into()];
+    let (of, column) = (table.clone(), name.clone());
+    rest.extend(default.map(|default| SetDefault { table: of, column, default }.into()));
+    if !nullable {
+        rest.push(SetNotNull { table, column: name, concurrently: false }.into());
+    }
+    (add, rest)
+}

@@ -1,0 +1,186 @@
+//! Laws of the model that need no server: what is written is read again as the same, and the
+//! difference of two schemas leads from one to the other.
+
+use deepref_schema_core::diff::{Answers, Plan, Question, Rename, Value, diff};
+use deepref_schema_core::expr::Expr;
+use deepref_schema_core::history::{Fold, Verified};
+use deepref_schema_core::ident::Ident;
+use deepref_schema_core::language::{self, Style};
+use deepref_schema_core::migration::{Item, Migration, Settings};
+use deepref_schema_core::origin::Origin;
+use deepref_schema_core::schema::{Schema, differences};
+use deepref_schema_core::types::Type;
+use deepref_schema_syntax::{Origins, migration_in_file};
+
+/// Every law about a migration on top of a history. Gives what is broken.
+pub fn hold(settings: &Settings, before: &Fold, after: &Fold, body: &str) -> Result<(), String> {
+    written_is_read(before, body)?;
+    from_nothing(settings, after.schema())?;
+    difference_leads(settings, before, after)?;
+    difference_leads(settings, after, before)?;
+    let none = diff(after.schema(), after.schema(), &Answers::default());
+    let nothing = none.operations.is_empty() && none.questions.is_empty() && none.rest.is_empty();
+    if nothing { Ok(()) } else { Err(format!("a schema differs from itself: {none:?}")) }
+}
+
+/// Reads a migration that has to be sound.
+fn read(text: &str) -> Result<Migration, String> {
+    let mut origins = Origins::default();
+    let parsed = migration_in_file(text, &mut origins)
+        .ok_or_else(|| format!("these are no tokens of Rust:\n{text}"))?;
+    let texts: Vec<_> = parsed.diagnostics.iter().map(|diagnostic| diagnostic.text()).collect();
+    match parsed.value.filter(|_| texts.is_empty()) {
+        Some(migration) => Ok(migration),
+        None => Err(format!("the reader refuses:\n{text}\n{}", texts.join("\n"))),
+    }
+}
+
+fn write(migration: &Migration) -> Result<String, String> {
+    language::file(migration)
+        .map_err(|wrong| wrong.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))
+}
+
+fn same<T: PartialEq + std::fmt::Debug>(
+    what: &str,
+    text: &str,
+    a: &T,
+    b: &T,
+) -> Result<(), String> {
+    if a == b { Ok(()) } else { Err(format!("{what} differs:\n{text}\n{a:?}\n{b:?}")) }
+}
+
+fn same_schema(what: &str, wanted: &Schema, found: &Schema) -> Result<(), String> {
+    if wanted == found {
+        return Ok(());
+    }
+    Err(format!("{what} leads elsewhere:\n{}", differences(wanted, found).join("\n")))
+}
+
+/// A migration that was written by its author, written anew.
+fn written_is_read(before: &Fold, body: &str) -> Result<(), String> {
+    let original = read(&format!("migration! {{ Step2 = 2; {body} }}"))?;
+    let text = write(&original)?;
+    let again = read(&text)?;
+    same("what was written", &text, &write(&again)?, &text)?;
+    same("its checksum", &text, &again.checksum, &read(&write(&again)?)?.checksum)?;
+    let step = |migration: &Migration| {
+        let mut fold = before.clone();
+        let Verified { diagnostics, up, down, .. } = fold.step("m2_step2", migration);
+        let rules: Vec<_> = diagnostics.iter().map(|diagnostic| diagnostic.text()).collect();
+        (rules, up, down, fold)
+    };
+    let (rules, up, down, fold) = step(&original);
+    let (rules_again, up_again, down_again, fold_again) = step(&again);
+    same("what is wrong with it", &text, &rules, &rules_again)?;
+    same("what it does", &text, &up, &up_again)?;
+    same("what reverts it", &text, &down, &down_again)?;
+    same_schema(&text, fold.schema(), fold_again.schema())
+}
+
+/// A schema, written as the migration that makes it.
+fn from_nothing(settings: &Settings, schema: &Schema) -> Result<(), String> {
+    let empty = Fold::new(settings.clone());
+    let items = language::authored(empty.schema(), &schema.operations(), &style(settings));
+    leads(empty, items, schema, false)
+}
+
+/// The difference of two schemas, applied, and written and read.
+fn difference_leads(settings: &Settings, from: &Fold, to: &Fold) -> Result<(), String> {
+    let first = diff(from.schema(), to.schema(), &Answers::default());
+    applied_leads(&first, from.schema(), to.schema())?;
+    for answers in [no_renames(&first), renames(&first)] {
+        let plan = diff(from.schema(), to.schema(), &answers);
+        applied_leads(&plan, from.schema(), to.schema())?;
+        let items = language::authored(from.schema(), &plan.operations, &style(settings));
+        if !items.is_empty() {
+            let open = plan.questions.iter().any(|one| !matches!(one, Question::Rename(_)));
+            leads(from.clone(), items, to.schema(), open)?;
+        }
+    }
+    Ok(())
+}
+
+fn applied_leads(plan: &Plan, from: &Schema, to: &Schema) -> Result<(), String> {
+    let mut schema = from.clone();
+    plan.operations.iter().for_each(|operation| operation.apply(&mut schema));
+    let names: Vec<_> = plan.operations.iter().map(|operation| operation.describe()).collect();
+    same_schema(&names.join("\n"), to, &schema)
+}
+
+/// Writes items, reads them and goes on with them: nothing is wrong, and they lead to a schema.
+fn leads(mut fold: Fold, items: Vec<Item>, to: &Schema, open: bool) -> Result<(), String> {
+    let text = match write(&migration(items)) {
+        // The one thing that only SQL can say.
+        Err(why) if why.contains("a name that is none has no form in an expression") => {
+            return Ok(());
+        }
+        text => text?,
+    };
+    let verified = fold.step("m3_step3", &read(&text)?);
+    let wrong = verified.diagnostics.iter();
+    let wrong: Vec<_> = wrong.filter(|one| !open || one.rule != "irreversible").collect();
+    if !wrong.is_empty() {
+        let wrong: Vec<_> = wrong.iter().map(|diagnostic| diagnostic.text()).collect();
+        return Err(format!("the model refuses what was written:\n{text}\n{}", wrong.join("\n")));
+    }
+    same_schema(&text, to, fold.schema())
+}
+
+fn migration(up: Vec<Item>) -> Migration {
+    Migration {
+        name: Ident::computed("Step3"),
+        version: 3,
+        version_origin: Origin::NONE,
+        text: String::new(),
+        irreversible: None,
+        allows: Vec::new(),
+        up,
+        up_origin: Origin::NONE,
+        down: None,
+        down_origin: Origin::NONE,
+        checksum: [0; 32],
+    }
+}
+
+fn style(settings: &Settings) -> Style {
+    Style { settings: settings.clone(), concurrently: true, reason: Some("tested".to_owned()) }
+}
+
+/// Values for all that is asked, and no rename.
+fn no_renames(plan: &Plan) -> Answers {
+    let mut answers = Answers { not_renamed: asked(plan), ..Answers::default() };
+    for question in &plan.questions {
+        match question.clone() {
+            Question::Fill { table, column, ty } => {
+                answers.fills.push(Value { table, column, value: value(&ty) });
+            }
+            Question::Restore { table, column, ty } => {
+                answers.restores.push(Value { table, column, value: other_in_each_row(&ty) });
+            }
+            Question::Rename(_) => {}
+        }
+    }
+    answers
+}
+
+/// The same, with every rename that can be.
+fn renames(plan: &Plan) -> Answers {
+    Answers { renamed: asked(plan), not_renamed: Vec::new(), ..no_renames(plan) }
+}
+
+fn asked(plan: &Plan) -> Vec<Rename> {
+    let renames = plan.questions.iter().filter_map(|question| match question {
+        Question::Rename(rename) => Some(rename.clone()),
+        _ => None,
+    });
+    renames.collect()
+}
+
+fn other_in_each_row(ty: &Type) -> Expr {
+    Expr::computed(format!("nullif(gen_random_uuid(), gen_random_uuid())::text::{}", ty.sql()))
+}
+
+/// Some value of a type, of which the model knows no more than the type.
+fn value(ty: &Type) -> Expr {
+    Expr::computed(format!("(null::text)::{}", ty.sql()))
+}

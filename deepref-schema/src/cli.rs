@@ -3,6 +3,7 @@
 mod arguments;
 mod create;
 mod database;
+mod diagram;
 mod doctor;
 mod json;
 mod output;
@@ -15,8 +16,10 @@ mod schema;
 mod seal;
 mod serve;
 mod show;
+mod sources;
 mod sql;
 mod stats;
+mod verify;
 
 use std::process::ExitCode;
 
@@ -68,6 +71,8 @@ fn execute(history: &History, command: Command) -> Result<(), Error> {
         Command::Stats(options) => stats::execute(history, &options),
         Command::Doctor(options) => doctor::execute(history, &options),
         Command::Sql(options) => sql::execute(history, &options),
+        Command::Verify(options) => verify::execute(history, &options),
+        Command::Diagram(options) => diagram::execute(history, &options),
         Command::Seal => seal::execute(history),
         Command::Serve => serve::execute(history),
         Command::Schema { command: SchemaCommand::Drop(options) } => {

@@ -61,6 +61,16 @@ pub enum Error {
         /// What to do; may be empty.
         help: String,
     },
+    /// Two schemas that should be equal are not. Exit code 4.
+    #[error("{problem}{}{}", lines_text(.differences), help_text(.help))]
+    Differs {
+        /// Which they are.
+        problem: String,
+        /// What differs, one line an item.
+        differences: Vec<String>,
+        /// What to do; may be empty.
+        help: String,
+    },
     /// A statement outside of a transaction was interrupted, and nobody can
     /// know whether it took effect. Exit code 5.
     #[error(
@@ -217,7 +227,7 @@ impl Error {
             | Error::File { .. } => 1,
             Error::Configuration { .. } | Error::Usage { .. } => 2,
             Error::LockTimeout { .. } | Error::Pending { .. } => 3,
-            Error::Ledger { .. } => 4,
+            Error::Ledger { .. } | Error::Differs { .. } => 4,
             Error::NeedsResolve { .. } | Error::Unhealthy { .. } => 5,
             Error::Refused { .. } | Error::DataLoss { .. } => 6,
             Error::Connect { .. } => 7,
@@ -307,6 +317,10 @@ impl StatementFailure {
 
 fn help_text(help: &str) -> String {
     if help.is_empty() { String::new() } else { format!("\n  help: {help}") }
+}
+
+fn lines_text(lines: &[String]) -> String {
+    lines.iter().map(|line| format!("\n  - {line}")).collect()
 }
 
 fn holder_text(holder: &Option<Holder>) -> String {

@@ -3,7 +3,10 @@
 #[cfg(feature = "cli")]
 pub mod cli;
 mod config;
+#[cfg(feature = "cli")]
+pub mod diagram;
 mod error;
+mod inspect;
 mod migration;
 #[cfg(feature = "pool")]
 pub mod pool;
@@ -13,15 +16,19 @@ pub mod server;
 pub mod testing;
 #[cfg(feature = "tls")]
 mod tls;
+mod verify;
 
 pub use config::{Config, Secret};
 pub use error::{CountedLoss, Error, Holder, StatementFailure};
+pub use inspect::{Catalog, Unmodelled};
 pub use migration::{Batches, History, Ledger, Loss, Migration, Segment, SegmentKind, Step};
 pub use runner::{
     Ahead, Done, DropPlan, Entry, EntryState, Event, Finding, Health, IndexSize, MigrationTime,
     Migrator, Report, Resolution, RevertItem, RevertPlan, Stats, Status, TableSize, Target,
     advice_on,
 };
+
+pub use verify::Drift;
 
 pub use deepref_schema_macros::{Entity, PgEnum, migration, migrations};
 

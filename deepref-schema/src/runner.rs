@@ -6,7 +6,6 @@
 
 mod advice;
 mod batches;
-mod catalog;
 mod connection;
 mod doctor;
 mod drop_schema;
@@ -46,15 +45,22 @@ pub use status::{Entry, EntryState, Status};
 #[cfg(feature = "pool")]
 pub(crate) use connection::{Shared, Transport, plain_config};
 
-use connection::{Failed, Failure};
+pub(crate) use connection::{Connection, Failed, Failure};
 use events::Observer;
 use migrator::Options;
+pub(crate) use migrator::on_own_thread;
+pub(crate) use signals::Signals;
 
 use crate::Error;
 
 impl Failed {
+    /// Whether the server said no, and the connection is good for more.
+    pub(crate) fn is_refusal(&self) -> bool {
+        matches!(self.failure, Failure::Server(_))
+    }
+
     /// The error of a message that is the runner's own.
-    fn into_error(self, what: &str) -> Error {
+    pub(crate) fn into_error(self, what: &str) -> Error {
         match self.failure {
             Failure::Server(error) if error.sqlstate == "42501" => Error::ledger(
                 format!("{what}: {}", error.message),

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use crate::{Config, Error, History, Migration, Segment, SegmentKind, Target};
+use crate::{Catalog, Config, Error, History, Migration, Segment, SegmentKind, Target};
 
 /// A migration as readable text: what it is, what it sends, and how it is
 /// reverted. For snapshots, so that a pull request shows what will run.
@@ -85,23 +85,23 @@ fn kind_text(kind: &SegmentKind) -> String {
 pub fn check_up_down_up(history: &History, url: &str) -> Result<(), Error> {
     let mut migrator = history.migrator(Config::from_url(url)?);
     for migration in history.migrations {
-        let before = migrator.catalog()?;
+        let before = migrator.inspect()?;
         migrator = migrator.to(migration.version);
         migrator.run()?;
         if migration.down.is_none() {
             continue;
         }
-        let after = migrator.catalog()?;
+        let after = migrator.inspect()?;
         let plan = migrator.plan_revert(Target::Steps(1))?.accept();
         migrator.revert(&plan)?;
         compare(
             migration,
             "reverting it does not restore the schema",
             &before,
-            &migrator.catalog()?,
+            &migrator.inspect()?,
         )?;
         migrator.run()?;
-        compare(migration, "applying it again makes another schema", &after, &migrator.catalog()?)?;
+        compare(migration, "applying it again makes another schema", &after, &migrator.inspect()?)?;
     }
     Ok(())
 }
@@ -109,19 +109,16 @@ pub fn check_up_down_up(history: &History, url: &str) -> Result<(), Error> {
 fn compare(
     migration: &Migration,
     problem: &str,
-    expected: &[String],
-    found: &[String],
+    expected: &Catalog,
+    found: &Catalog,
 ) -> Result<(), Error> {
-    let missing =
-        expected.iter().filter(|line| !found.contains(line)).map(|line| format!("\n  - {line}"));
-    let surplus =
-        found.iter().filter(|line| !expected.contains(line)).map(|line| format!("\n  + {line}"));
-    let difference: String = missing.chain(surplus).collect();
-    if difference.is_empty() {
+    let differences = expected.differences(found);
+    if differences.is_empty() {
         return Ok(());
     }
+    let lines: String = differences.iter().map(|line| format!("\n  - {line}")).collect();
     Err(Error::Ledger {
-        problem: format!("`{}`: {problem}{difference}", migration.ledger_name()),
+        problem: format!("`{}`: {problem}{lines}", migration.ledger_name()),
         help: String::new(),
     })
 }

@@ -1,7 +1,12 @@
 //! The catalog of a database as text, to compare what is with what was or should be.
 
+mod changes;
+
 use postgres::{Client, Transaction};
+
 use similar::{ChangeTag, TextDiff};
+
+pub use changes::CHANGES;
 
 const QUERY: &str = include_str!("catalog/snapshot.sql");
 

@@ -1,4 +1,4 @@
-//! A whole history from its sources, without proving it again.
+//! A whole history from its sources.
 
 use deepref_schema_core::history::Fold;
 
@@ -24,11 +24,11 @@ pub fn fold(list: &str, sources: &Sources) -> Option<Fold> {
     let list = list_in_file(list, &mut Origins::new())?.value?;
     let mut fold = Fold::new(list.settings);
     for migration in &list.inline {
-        fold.replay(migration.name.as_str(), migration);
+        fold.step(migration.name.as_str(), migration);
     }
     for (stem, text) in sources {
         let migration = migration_in_file(text, &mut Origins::new())?.value?;
-        fold.replay(stem, &migration);
+        fold.step(stem, &migration);
     }
     Some(fold)
 }

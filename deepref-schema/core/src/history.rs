@@ -14,7 +14,7 @@ use crate::migration::{Item, Migration, Settings};
 use crate::operation::{Operation, Reversal};
 use crate::origin::Origin;
 use crate::rules;
-use crate::schema::{Made, Schema};
+use crate::schema::{Made, Schema, Stored};
 use crate::statement::{Segment, Statement, segments};
 
 use allow::Allowed;
@@ -99,6 +99,22 @@ impl Fold {
         verified.up = segments(up.into_iter().flat_map(|done| done.statements).collect());
         self.schema.now = Made::default();
         verified
+    }
+
+    /// The history so far as bytes, for [`Fold::read`].
+    pub fn write(&self) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        self.report.write_doubts(&mut bytes);
+        self.schema.write(&mut bytes);
+        bytes
+    }
+
+    /// The history that was written as bytes, under the same settings; `None`
+    /// where they are none that this program wrote.
+    pub fn read(settings: Settings, mut bytes: &[u8]) -> Option<Self> {
+        let report = Report::read_doubts(&mut bytes)?;
+        let schema = Schema::read(&mut bytes)?;
+        bytes.is_empty().then(|| Self { settings: Arc::new(settings), schema, report })
     }
 
     /// Applies the items of a migration to the schema.

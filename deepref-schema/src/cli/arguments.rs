@@ -54,7 +54,9 @@ pub(super) enum Command {
     )]
     Plan(Plan),
     /// Show the statements of migrations, without a database
-    #[command(after_help = "Examples:\n  cargo migrate sql\n  cargo migrate sql 1732025000001")]
+    #[command(
+        after_help = "Examples:\n  cargo migrate sql\n  cargo migrate sql 1732025000001\n  cargo migrate sql --schema    # the schema that they end in"
+    )]
     Sql(Sql),
     /// Show times, sizes, and indexes that nothing uses
     #[command(after_help = "Examples:\n  cargo migrate stats\n  cargo migrate stats --json")]
@@ -64,6 +66,16 @@ pub(super) enum Command {
         after_help = "Examples:\n  cargo migrate doctor\n  cargo migrate doctor --json\n  cargo migrate doctor 55P03    # what to do about this error"
     )]
     Doctor(Doctor),
+    /// Prove on a scratch database what the migrations do
+    #[command(
+        after_help = "Examples:\n  cargo migrate verify           # each migration up, down and up again\n  cargo migrate verify --live    # is the database what its migrations make?"
+    )]
+    Verify(Verify),
+    /// Draw the schema, or what one migration changes
+    #[command(
+        after_help = "Examples:\n  cargo migrate diagram > schema.mmd\n  cargo migrate diagram --format svg > schema.svg\n  cargo migrate diagram --format svg --migration 1732025000002 > change.svg"
+    )]
+    Diagram(Diagram),
     /// Seal all migrations: an edit of a sealed one does not compile
     #[command(
         after_help = "Example:\n  cargo migrate seal    # before a release; commit history.lock"
@@ -189,7 +201,39 @@ pub(super) struct Plan {
 #[derive(Args)]
 pub(super) struct Sql {
     /// One migration; all where nothing is said
+    #[arg(conflicts_with = "schema")]
     pub(super) version: Option<i64>,
+    /// The schema that they make, as plain DDL for an empty database
+    #[arg(long)]
+    pub(super) schema: bool,
+}
+
+#[derive(Args)]
+pub(super) struct Verify {
+    /// Compare the configured database with what its migrations make; exit with 4 where it differs
+    #[arg(long)]
+    pub(super) live: bool,
+    /// A database of the server on which scratch databases may be created [env: DATABASE_SCRATCH_URL]
+    #[arg(long, value_name = "URL")]
+    pub(super) scratch_url: Option<String>,
+}
+
+#[derive(Args)]
+pub(super) struct Diagram {
+    /// How it is drawn
+    #[arg(long, value_enum, default_value_t = DiagramFormat::Mermaid)]
+    pub(super) format: DiagramFormat,
+    /// Only what this migration changes, in colour
+    #[arg(long, value_name = "VERSION")]
+    pub(super) migration: Option<i64>,
+}
+
+#[derive(Clone, Copy, clap::ValueEnum)]
+pub(super) enum DiagramFormat {
+    /// Text that Mermaid draws
+    Mermaid,
+    /// An image
+    Svg,
 }
 
 #[derive(Args)]

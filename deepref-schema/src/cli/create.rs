@@ -100,7 +100,7 @@ fn insert_line(list: &str, stem: &str) -> Option<String> {
 }
 
 /// The folder of the migrations: beside `history.rs`, or that of `mod.rs`.
-fn folder_of(list: &Path) -> PathBuf {
+pub(super) fn folder_of(list: &Path) -> PathBuf {
     if list.file_name().is_some_and(|name| name == "mod.rs") {
         list.with_file_name("")
     } else {

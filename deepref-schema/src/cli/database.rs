@@ -31,6 +31,22 @@ impl Database {
         }
     }
 
+    /// The server for scratch databases: the one that was named, or the
+    /// embedded one.
+    pub(super) fn scratch(history: &History, url: Option<&str>) -> Result<Database, Error> {
+        match scratch_config(url)? {
+            #[cfg(unix)]
+            Some(config) => Ok(Database { config, server: None }),
+            #[cfg(unix)]
+            None => Database::embedded(history),
+            #[cfg(not(unix))]
+            config => config.map(|config| Database { config }).ok_or_else(|| Error::Usage {
+                problem: "no server for scratch databases is named".into(),
+                help: "name one in `--scratch-url` or DATABASE_SCRATCH_URL".into(),
+            }),
+        }
+    }
+
     #[cfg(unix)]
     fn embedded(history: &History) -> Result<Database, Error> {
         use crate::server::{Options, Server};
@@ -72,6 +88,18 @@ impl Database {
         output::line(format_args!("database: {}", output::escape(&self.config.place())));
     }
 
+    /// Says where scratch databases are made.
+    pub(super) fn say_scratch(&self) {
+        #[cfg(unix)]
+        if let Some(server) = &self.server {
+            let major = server.major();
+            output::line(format_args!("scratch databases: on the embedded PostgreSQL {major}"));
+            return;
+        }
+        let place = output::escape(&self.config.place());
+        output::line(format_args!("scratch databases: beside {place}"));
+    }
+
     /// Says what to type next.
     pub(super) fn say_next(&self) {
         output::line("");
@@ -90,6 +118,14 @@ impl Database {
                 psql_arguments(&self.config)
             )),
         }
+    }
+}
+
+/// The server for scratch databases that an option or the environment names.
+pub(super) fn scratch_config(url: Option<&str>) -> Result<Option<Config>, Error> {
+    match url {
+        Some(url) => Config::from_url(url).map(Some),
+        None => Config::scratch_from_env(),
     }
 }
 

@@ -5,6 +5,10 @@ use super::output;
 use crate::{Error, History, testing};
 
 pub(super) fn execute(history: &History, options: &Sql) -> Result<(), Error> {
+    if options.schema {
+        output::line(output::escape(history.schema().sql().trim_end()));
+        return Ok(());
+    }
     let mut found = false;
     for migration in history
         .migrations

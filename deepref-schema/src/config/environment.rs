@@ -7,9 +7,10 @@ use super::invalid;
 use crate::Error;
 
 /// The variables that configure a database.
-pub(super) const VARIABLES: [&str; 16] = [
+pub(super) const VARIABLES: [&str; 17] = [
     "DATABASE_URL",
     "DATABASE_MIGRATION_URL",
+    "DATABASE_SCRATCH_URL",
     "DATABASE_HOST",
     "DATABASE_PORT",
     "DATABASE_NAME",

@@ -7,7 +7,7 @@
 mod reply;
 mod transport;
 
-pub(super) use reply::{Failed, Failure, Reply, ServerError};
+pub(crate) use reply::{Failed, Failure, Reply, ServerError};
 pub(crate) use transport::{Shared, Transport, plain_config};
 
 use std::sync::{Arc, Mutex};
@@ -30,7 +30,7 @@ const PATIENCE: Duration = Duration::from_secs(10);
 const CANCEL_PATIENCE: Duration = Duration::from_secs(10);
 
 /// An open connection that belongs to the runner alone.
-pub(super) struct Connection {
+pub(crate) struct Connection {
     client: Client,
     transport: Transport,
     shared: Arc<Mutex<Shared>>,
@@ -41,7 +41,7 @@ pub(super) struct Connection {
 impl Connection {
     /// Connects as `deepref-schema <command>`. A server that is starting up
     /// or has no free connection is asked again for a while.
-    pub(super) async fn open(
+    pub(crate) async fn open(
         config: &Config,
         command: &str,
         signals: Signals,
@@ -94,7 +94,7 @@ impl Connection {
 
     /// Sends one message, which may hold many statements, and waits for all
     /// of its results: one round trip.
-    pub(super) async fn send(&mut self, sql: &str) -> Result<Reply, Failed> {
+    pub(crate) async fn send(&mut self, sql: &str) -> Result<Reply, Failed> {
         let mut reply = Reply::default();
         let failed = |completed, failure| Failed { completed, failure };
         let stream = match self.client.simple_query_raw(sql).await {

@@ -12,8 +12,10 @@ use super::report::Report;
 use super::resolve::{self, Resolution};
 use super::revert::{self, RevertPlan};
 use super::stats::{self, Stats};
-use super::status::{self, Status};
-use super::{catalog, run, session};
+use super::status::{self, Entry, EntryState, Status};
+use super::{run, session};
+use crate::inspect::{Catalog, Reader};
+use crate::verify::{self, Drift};
 use crate::{Config, Error, History};
 
 /// What an applied migration that the program does not know means.
@@ -281,9 +283,44 @@ impl Migrator {
         on_own_thread(|| drop_schema::drop_schema(self, database))
     }
 
-    /// The schema as comparable lines.
-    pub(crate) fn catalog(&mut self) -> Result<Vec<String>, Error> {
-        on_own_thread(|| catalog::lines(self))
+    /// What the database holds, read in one round trip.
+    ///
+    /// # Errors
+    ///
+    /// Where the database can not be read.
+    pub fn inspect(&mut self) -> Result<Catalog, Error> {
+        let (config, ledger, signals) = (&self.config, self.history.ledger, self.options.signals);
+        on_own_thread(|| async move {
+            Reader::open(config, "inspect", ledger, signals).await?.read().await
+        })
+    }
+
+    /// Compares the database with what its applied migrations make. They are
+    /// replayed in a scratch database: on the server that is named, which must
+    /// have the same major version, or beside the database itself, where the
+    /// user may create one.
+    ///
+    /// # Errors
+    ///
+    /// Where a database can not be read or created, or a migration fails. A
+    /// difference is no error here, but in [`Drift::differences`].
+    pub fn verify(&mut self, scratch: Option<&Config>) -> Result<Drift, Error> {
+        let status = self.status()?;
+        if let Some(problem) = status.problem {
+            return Err(problem);
+        }
+        let is_applied =
+            |entry: &&Entry| matches!(entry.state, EntryState::Applied { known: true, .. });
+        let applied: Vec<_> = status.entries.iter().filter(is_applied).collect();
+        let applied: Vec<_> =
+            applied.iter().filter_map(|entry| self.history.find(entry.version)).collect();
+        let found = self.inspect()?;
+        let asking = verify::Asking {
+            server: scratch.unwrap_or(&self.config),
+            ledger: self.history.ledger,
+            signals: self.options.signals,
+        };
+        on_own_thread(|| verify::drift(asking, &applied, found, status.server_version))
     }
 
     /// Where the database is, for people.
@@ -294,7 +331,7 @@ impl Migrator {
 
 /// Runs a future on a runtime on a thread of its own: blocking on a runtime
 /// inside another one panics.
-pub(super) fn on_own_thread<F, T>(work: impl FnOnce() -> F + Send) -> Result<T, Error>
+pub(crate) fn on_own_thread<F, T>(work: impl FnOnce() -> F + Send) -> Result<T, Error>
 where
     F: Future<Output = Result<T, Error>>,
     T: Send,

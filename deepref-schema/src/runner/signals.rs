@@ -2,7 +2,7 @@
 
 /// The signals that end a command, or silence where the program around the
 /// runner handles signals itself.
-pub(super) struct Signals {
+pub(crate) struct Signals {
     #[cfg(unix)]
     streams: Option<(tokio::signal::unix::Signal, tokio::signal::unix::Signal)>,
     #[cfg(not(unix))]
@@ -12,7 +12,7 @@ pub(super) struct Signals {
 #[cfg(unix)]
 impl Signals {
     /// Listens, where `wanted`. Must be called inside the runtime.
-    pub(super) fn new(wanted: bool) -> Signals {
+    pub(crate) fn new(wanted: bool) -> Signals {
         use tokio::signal::unix::{SignalKind, signal};
         let both =
             || Some((signal(SignalKind::interrupt()).ok()?, signal(SignalKind::terminate()).ok()?));
@@ -33,7 +33,7 @@ impl Signals {
 #[cfg(not(unix))]
 impl Signals {
     /// Listens, where `wanted`.
-    pub(super) fn new(wanted: bool) -> Signals {
+    pub(crate) fn new(wanted: bool) -> Signals {
         Signals { listening: wanted }
     }
 

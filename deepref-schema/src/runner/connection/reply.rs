@@ -4,22 +4,23 @@ use tokio_postgres::error::{DbError, ErrorPosition, SqlState};
 
 use crate::Error;
 use crate::config::Endpoint;
+use crate::inspect::Row;
 
 /// What a message brought back: the rows of each statement, in order.
 #[derive(Default)]
-pub(in crate::runner) struct Reply {
+pub(crate) struct Reply {
     pub(super) statements: Vec<Vec<Vec<Option<String>>>>,
     pub(super) affected: Vec<u64>,
 }
 
 /// Why a message failed, and how many of its statements had completed.
-pub(in crate::runner) struct Failed {
-    pub(in crate::runner) completed: usize,
-    pub(in crate::runner) failure: Failure,
+pub(crate) struct Failed {
+    pub(crate) completed: usize,
+    pub(crate) failure: Failure,
 }
 
 /// Why a message failed.
-pub(in crate::runner) enum Failure {
+pub(crate) enum Failure {
     /// The server refused a statement and the session lives on.
     Server(Box<ServerError>),
     /// The connection is gone, and nobody knows what the server did.
@@ -32,28 +33,34 @@ pub(in crate::runner) enum Failure {
 }
 
 /// The parts of a server's error that the runner uses.
-pub(in crate::runner) struct ServerError {
-    pub(in crate::runner) sqlstate: String,
-    pub(in crate::runner) message: String,
-    pub(in crate::runner) detail: Option<String>,
-    pub(in crate::runner) hint: Option<String>,
+pub(crate) struct ServerError {
+    pub(crate) sqlstate: String,
+    pub(crate) message: String,
+    pub(crate) detail: Option<String>,
+    pub(crate) hint: Option<String>,
     /// The place within the message, in characters from 1.
-    pub(in crate::runner) position: Option<u32>,
+    pub(crate) position: Option<u32>,
 }
 
 impl Reply {
     /// The rows of the statement with this number, from 0.
-    pub(in crate::runner) fn rows(&self, statement: usize) -> &[Vec<Option<String>>] {
+    pub(crate) fn rows(&self, statement: usize) -> &[Vec<Option<String>>] {
         self.statements.get(statement).map_or(&[], Vec::as_slice)
     }
 
+    /// The rows of the statement with this number, taken out.
+    pub(crate) fn take(&mut self, statement: usize) -> Vec<Row> {
+        let rows = self.statements.get_mut(statement).map(std::mem::take);
+        rows.unwrap_or_default().into_iter().map(Row).collect()
+    }
+
     /// How many rows the statement with this number touched.
-    pub(in crate::runner) fn affected(&self, statement: usize) -> u64 {
+    pub(crate) fn affected(&self, statement: usize) -> u64 {
         self.affected.get(statement).copied().unwrap_or(0)
     }
 
     /// The first value of the first row of a statement.
-    pub(in crate::runner) fn value(&self, statement: usize) -> Option<&str> {
+    pub(crate) fn value(&self, statement: usize) -> Option<&str> {
         self.rows(statement).first()?.first()?.as_deref()
     }
 }

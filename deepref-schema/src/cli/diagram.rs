@@ -1,0 +1,46 @@
+//! `diagram`: the schema, or what one migration changes, as a picture.
+
+use deepref_schema_core::schema::Schema;
+
+use super::arguments::{Diagram, DiagramFormat};
+use super::{output, sources};
+use crate::{Error, History, diagram};
+
+pub(super) fn execute(history: &History, options: &Diagram) -> Result<(), Error> {
+    let text = match options.migration {
+        None => whole(history, options.format)?,
+        Some(version) => change(history, version, options.format)?,
+    };
+    output::line(output::escape(text.trim_end()));
+    Ok(())
+}
+
+fn whole(history: &History, format: DiagramFormat) -> Result<String, Error> {
+    let schema = history.schema();
+    Ok(match format {
+        DiagramFormat::Mermaid => diagram::mermaid(&schema),
+        DiagramFormat::Svg => diagram::svg(&schema),
+    })
+}
+
+fn change(history: &History, version: i64, format: DiagramFormat) -> Result<String, Error> {
+    let at = history.migrations.iter().position(|migration| migration.version == version);
+    let at = at.ok_or_else(|| Error::Usage {
+        problem: format!("there is no migration {version}"),
+        help: "`cargo migrate show` lists them".into(),
+    })?;
+    let schemas = sources::schemas(history)?;
+    let unknown = || Error::Usage {
+        problem: "the schemas between migrations that are written inline are not known".into(),
+        help: "write the migrations into files of their own".into(),
+    };
+    let before = match at.checked_sub(1) {
+        None => Schema::empty(),
+        Some(before) => schemas[before].clone().ok_or_else(unknown)?,
+    };
+    let after = schemas[at].as_ref().ok_or_else(unknown)?;
+    Ok(match format {
+        DiagramFormat::Mermaid => diagram::mermaid_change(&before, after),
+        DiagramFormat::Svg => diagram::svg_change(&before, after),
+    })
+}

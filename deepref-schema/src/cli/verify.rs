@@ -1,0 +1,67 @@
+//! `verify`: proofs on real servers.
+
+use std::time::Instant;
+
+use super::arguments::Verify;
+use super::database::{Database, scratch_config};
+use super::output::{self, escape};
+use super::sources;
+use crate::runner::on_own_thread;
+use crate::verify::{self, Asking, Step};
+use crate::{Error, History};
+
+pub(super) fn execute(history: &History, options: &Verify) -> Result<(), Error> {
+    match options.live {
+        true => live(history, options),
+        false => history_itself(history, options),
+    }
+}
+
+/// Every migration up, down and up again.
+fn history_itself(history: &History, options: &Verify) -> Result<(), Error> {
+    let models = sources::schemas(history)?;
+    let database = Database::scratch(history, options.scratch_url.as_deref())?;
+    let asking = Asking { server: &database.config, ledger: history.ledger, signals: true };
+    database.say_scratch();
+    let mut since = Instant::now();
+    let tell = |step: &Step<'_>| {
+        let directions = if step.migration.down.is_some() { "up, down, up" } else { "up" };
+        let name = escape(&step.migration.ledger_name());
+        let took = output::duration(since.elapsed());
+        since = Instant::now();
+        output::line(format_args!("verified {name}: {directions} in {took}"));
+        if let Some(why) = &step.without_model {
+            output::line(format_args!("  not compared with the model: {}", escape(why)));
+        }
+    };
+    on_own_thread(|| verify::verify(history, asking, &models, tell))?;
+    output::line(match history.migrations.len() {
+        0 => "there are no migrations".to_owned(),
+        1 => "1 migration was verified".to_owned(),
+        many => format!("{many} migrations were verified"),
+    });
+    Ok(())
+}
+
+/// The configured database against what its migrations make.
+fn live(history: &History, options: &Verify) -> Result<(), Error> {
+    let scratch = scratch_config(options.scratch_url.as_deref())?;
+    let database = Database::open(history)?;
+    let drift = database.migrator(history).verify(scratch.as_ref())?;
+    database.say_where();
+    if !drift.unmodelled.is_empty() {
+        output::line("not compared, because the model does not have it:");
+        for one in &drift.unmodelled {
+            output::line(format_args!("  {}", escape(&one.to_string())));
+        }
+    }
+    if drift.differences.is_empty() {
+        output::line("the database is what its migrations make");
+        return Ok(());
+    }
+    Err(Error::Differs {
+        problem: "the database is not what its migrations make".into(),
+        differences: drift.differences,
+        help: "nothing was changed".into(),
+    })
+}

@@ -1,0 +1,78 @@
+//! The queries that read a catalog.
+
+use deepref_schema_core::ident::{literal, quoted};
+
+use super::rows::Row;
+
+const COMMON: &str = include_str!("sql/common.sql");
+
+/// The queries, in the order of the fields of [`Answers`].
+const QUERIES: [&str; 10] = [
+    include_str!("sql/namespaces.sql"),
+    include_str!("sql/extensions.sql"),
+    include_str!("sql/enums.sql"),
+    include_str!("sql/sequences.sql"),
+    include_str!("sql/tables.sql"),
+    include_str!("sql/columns.sql"),
+    include_str!("sql/constraints.sql"),
+    include_str!("sql/indexes.sql"),
+    include_str!("sql/elements.sql"),
+    include_str!("sql/unmodelled.sql"),
+];
+
+/// The tables of the runner, which are not part of the schema.
+#[derive(Debug, Clone)]
+pub(crate) struct Ledger {
+    /// The ledger, qualified and quoted.
+    ledger: String,
+    /// The table of steps in progress, qualified and quoted.
+    progress: String,
+}
+
+impl Ledger {
+    /// The tables of a ledger.
+    pub(crate) fn of(ledger: crate::Ledger) -> Self {
+        let table = |name: &str| format!("{}.{}", quoted(ledger.schema), quoted(name));
+        Self { ledger: table(ledger.table), progress: table(&format!("{}_progress", ledger.table)) }
+    }
+}
+
+/// The statements that read a catalog, each of which gives rows.
+pub(crate) fn queries(ledger: &Ledger) -> Vec<String> {
+    let common = COMMON
+        .replace(":ledger", &literal(&ledger.ledger))
+        .replace(":progress", &literal(&ledger.progress));
+    QUERIES.iter().map(|query| format!("WITH\n{common}\n{query}")).collect()
+}
+
+/// What the server answered.
+pub(crate) struct Answers {
+    pub(crate) namespaces: Vec<Row>,
+    pub(crate) extensions: Vec<Row>,
+    pub(crate) enums: Vec<Row>,
+    pub(crate) sequences: Vec<Row>,
+    pub(crate) tables: Vec<Row>,
+    pub(crate) columns: Vec<Row>,
+    pub(crate) constraints: Vec<Row>,
+    pub(crate) indexes: Vec<Row>,
+    pub(crate) elements: Vec<Row>,
+    pub(crate) unmodelled: Vec<Row>,
+}
+
+impl Answers {
+    /// The answers, from the rows of each query by its number.
+    pub(crate) fn of(mut rows: impl FnMut(usize) -> Vec<Row>) -> Self {
+        Self {
+            namespaces: rows(0),
+            extensions: rows(1),
+            enums: rows(2),
+            sequences: rows(3),
+            tables: rows(4),
+            columns: rows(5),
+            constraints: rows(6),
+            indexes: rows(7),
+            elements: rows(8),
+            unmodelled: rows(9),
+        }
+    }
+}

@@ -1,0 +1,33 @@
+-- What belongs to the user: neither PostgreSQL's own, nor an extension's, nor the ledger.
+member AS (SELECT classid, objid FROM pg_depend WHERE refclassid = 'pg_extension'::regclass AND deptype = 'e'),
+ledger AS (
+    SELECT t.oid FROM (VALUES (to_regclass(:ledger)::oid), (to_regclass(:progress)::oid)) t (oid)
+    WHERE t.oid IS NOT NULL
+),
+space AS (
+    SELECT n.oid, n.nspname, n.nspowner, n.nspacl FROM pg_namespace n
+    WHERE n.nspname NOT LIKE 'pg\_%' AND n.nspname <> 'information_schema'
+      AND NOT EXISTS (SELECT FROM member m WHERE m.classid = 'pg_namespace'::regclass AND m.objid = n.oid)
+),
+relation AS (
+    SELECT c.*, s.nspname FROM pg_class c JOIN space s ON s.oid = c.relnamespace
+    WHERE NOT EXISTS (SELECT FROM member m WHERE m.classid = 'pg_class'::regclass AND m.objid = c.oid)
+      AND c.oid NOT IN (SELECT oid FROM ledger)
+      AND NOT EXISTS (SELECT FROM pg_index i WHERE i.indexrelid = c.oid AND i.indrelid IN (SELECT oid FROM ledger))
+      AND NOT (c.relkind = 'S' AND EXISTS (SELECT FROM pg_depend d
+          WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.refobjid IN (SELECT oid FROM ledger)))
+),
+-- The tables that the model has: no partitions, no children, none of a composite type.
+plain_table AS (
+    SELECT c.oid, c.nspname, c.relname FROM relation c
+    WHERE c.relkind = 'r' AND NOT c.relispartition AND c.reloftype = 0
+      AND NOT EXISTS (SELECT FROM pg_inherits i WHERE i.inhrelid = c.oid)
+),
+data_type AS (
+    SELECT t.*, s.nspname FROM pg_type t JOIN space s ON s.oid = t.typnamespace
+    WHERE NOT EXISTS (SELECT FROM member m WHERE m.classid = 'pg_type'::regclass AND m.objid = t.oid)
+),
+routine AS (
+    SELECT p.*, s.nspname FROM pg_proc p JOIN space s ON s.oid = p.pronamespace
+    WHERE NOT EXISTS (SELECT FROM member m WHERE m.classid = 'pg_proc'::regclass AND m.objid = p.oid)
+)

@@ -1,0 +1,4 @@
+SELECT t.nspname, t.typname,
+    (SELECT array_agg(e.enumlabel::text ORDER BY e.enumsortorder) FROM pg_enum e WHERE e.enumtypid = t.oid),
+    obj_description(t.oid, 'pg_type')
+FROM data_type t WHERE t.typtype = 'e'

@@ -1,0 +1,37 @@
+//! Tables, put together from their parts.
+
+use std::collections::BTreeMap;
+
+use deepref_schema_core::ident::ObjectName;
+use deepref_schema_core::schema::Table;
+
+use super::queries::Answers;
+use super::sequences::Identities;
+use super::{columns, constraints, indexes};
+
+pub(super) fn read(answers: &Answers, identities: &Identities) -> BTreeMap<ObjectName, Table> {
+    let mut tables = BTreeMap::new();
+    for row in &answers.tables {
+        tables.insert(row.object(0, 1), Table { comment: row.owned(2), ..Table::default() });
+    }
+    for row in &answers.columns {
+        let name = row.object(0, 1);
+        if let Some(table) = tables.get_mut(&name) {
+            table.columns.push(columns::read(&name, row, identities));
+        }
+    }
+    let indexes = indexes::read(&answers.indexes, &answers.elements);
+    for row in &answers.constraints {
+        if let (Some(table), Some(constraint)) =
+            (tables.get_mut(&row.object(0, 1)), constraints::read(row, &indexes))
+        {
+            table.constraints.insert(row.name(2), constraint);
+        }
+    }
+    for read in indexes.into_values().filter(|read| !read.of_constraint) {
+        if let Some(table) = tables.get_mut(&read.table) {
+            table.indexes.insert(read.name, read.index);
+        }
+    }
+    tables
+}

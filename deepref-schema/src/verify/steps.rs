@@ -1,0 +1,119 @@
+//! Every migration up, down and up again, compared with the model at each step.
+
+use deepref_schema_core::schema::Schema;
+
+use super::live::stable_differences;
+use super::part::Part;
+use super::replay;
+use super::scratch::{Asking, with_scratch};
+use crate::inspect::{Catalog, Reader};
+use crate::migration::Migration;
+use crate::{Error, History};
+
+/// What was proved of one migration.
+#[derive(Debug)]
+pub(crate) struct Step<'a> {
+    /// The migration.
+    pub(crate) migration: &'a Migration,
+    /// Why what it leaves could not be compared with the model.
+    pub(crate) without_model: Option<String>,
+}
+
+/// Proves a history. `models` are the schemas after each migration, where they
+/// are known; `tell` hears of each migration that was proved.
+pub(crate) async fn verify(
+    history: &History,
+    asking: Asking<'_>,
+    models: &[Option<Schema>],
+    mut tell: impl FnMut(&Step<'_>),
+) -> Result<(), Error> {
+    with_scratch(asking, async |work, empty| {
+        let mut before = work.read().await?;
+        let mut proved = None;
+        for (number, migration) in history.migrations.iter().enumerate() {
+            let model = models.get(number).and_then(Option::as_ref);
+            let proof = Proof { migration, model, proved, before: &before };
+            let (after, without_model) = proof.run(work, empty).await?;
+            proved = model.filter(|_| without_model.is_none());
+            tell(&Step { migration, without_model });
+            before = after;
+        }
+        Ok(())
+    })
+    .await
+}
+
+struct Proof<'a> {
+    migration: &'a Migration,
+    model: Option<&'a Schema>,
+    /// The model of what was there before it, where it was found to be true.
+    proved: Option<&'a Schema>,
+    /// What was there before it.
+    before: &'a Catalog,
+}
+
+impl Proof<'_> {
+    /// Up, down and up; gives what is there then.
+    async fn run(
+        &self,
+        work: &mut Reader,
+        empty: &mut Reader,
+    ) -> Result<(Catalog, Option<String>), Error> {
+        replay::apply(work, self.migration).await?;
+        let applied = work.read().await?;
+        let without_model = self.compare_with_model(empty, &applied).await?;
+        let Some(down) = self.migration.down else { return Ok((applied, without_model)) };
+        replay::run(work, self.migration, down).await?;
+        let reverted = work.read().await?;
+        self.compare(empty, "`down` does not lead back", self.before, &reverted).await?;
+        replay::apply(work, self.migration).await?;
+        let again = work.read().await?;
+        let problem = "`up` after `down` makes something else than `up`";
+        self.compare(empty, problem, &applied, &again).await?;
+        Ok((again, without_model))
+    }
+
+    /// What raw SQL made is in the catalog and not in the model; it is compared
+    /// from step to step only.
+    async fn compare_with_model(
+        &self,
+        empty: &mut Reader,
+        found: &Catalog,
+    ) -> Result<Option<String>, Error> {
+        let Some(model) = self.model else { return Ok(Some("its model is not known".into())) };
+        let part = Part::changed(self.proved, model);
+        let wanted = match empty.read_made(&part.schema).await {
+            Ok(made) => Catalog {
+                schema: part.completed(&made.schema, &self.before.schema, model),
+                unmodelled: found.unmodelled.clone(),
+            },
+            // It may need what raw SQL makes, such as a function.
+            Err(failed) => {
+                let is_refusal = failed.is_refusal();
+                let error = failed.into_error("the model of it can not be made alone");
+                return if is_refusal { Ok(Some(error.to_string())) } else { Err(error) };
+            }
+        };
+        self.compare(empty, "`up` makes something else than the model says", &wanted, found)
+            .await?;
+        Ok(None)
+    }
+
+    async fn compare(
+        &self,
+        empty: &mut Reader,
+        problem: &str,
+        wanted: &Catalog,
+        found: &Catalog,
+    ) -> Result<(), Error> {
+        let differences = stable_differences(empty, wanted, found).await?;
+        if differences.is_empty() {
+            return Ok(());
+        }
+        Err(Error::Differs {
+            problem: format!("`{}`: {problem}", self.migration.ledger_name()),
+            differences,
+            help: String::new(),
+        })
+    }
+}

@@ -3,9 +3,9 @@
 //! ```
 //! # use deepref_schema::History;
 //! # fn of(history: &History) -> Option<String> {
-//! let schema = history.schema()?;
+//! let schema = history.schema();
 //! let text = deepref_schema::diagram::mermaid(&schema);
-//! # Some(text) }
+//! # text }
 //! ```
 
 mod layout;

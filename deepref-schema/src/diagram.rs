@@ -2,7 +2,7 @@
 //!
 //! ```
 //! # use deepref_schema::History;
-//! # fn of(history: &History) -> Option<String> {
+//! # fn of(history: &History) -> String {
 //! let schema = history.schema();
 //! let text = deepref_schema::diagram::mermaid(&schema);
 //! # text }

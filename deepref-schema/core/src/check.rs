@@ -3,6 +3,7 @@
 //! Each look-up reports what it does not find, once, at the token of the name.
 
 mod column;
+mod common_type;
 mod constraint;
 mod constraint_names;
 mod expression;

@@ -261,6 +261,86 @@ const OPERANDS: &[Mistake] = &[
     ),
 ];
 
+/// Strings beside values, and what must be of one type.
+const BESIDE: &[Mistake] = &[
+    wrong(
+        "wrong_type",
+        "alter table t add check (a + \"x\" > 0);",
+        "alter table t add check (a + 'x' > 0)",
+    ),
+    wrong(
+        "wrong_type",
+        "alter table t add check (b + \"x\" > 0);",
+        "alter table t add check (b + 'x' > 0)",
+    ),
+    wrong(
+        "wrong_type",
+        "alter table t add check (at - \"x\" > interval \"1 day\");",
+        "alter table t add check (at - 'x' > interval '1 day')",
+    ),
+    wrong(
+        "wrong_type",
+        "alter table t add check (a is true);",
+        "alter table t add check (a is true)",
+    ),
+    wrong(
+        "wrong_type",
+        "alter table t add check (b is not unknown);",
+        "alter table t add check (b is not unknown)",
+    ),
+    wrong(
+        "wrong_type",
+        "alter table t add check (case when flag then 1 else now() end is not null);",
+        "alter table t add check (case when flag then 1 else now() end is not null)",
+    ),
+    wrong(
+        "wrong_type",
+        "alter table t add check (case when a then true else false end);",
+        "alter table t add check (case when a then true else false end)",
+    ),
+    wrong(
+        "wrong_type",
+        "alter table t add check (case a when 1 then mood else b end is not null);",
+        "alter table t add check (case a when 1 then mood else b end is not null)",
+    ),
+    wrong(
+        "wrong_type",
+        "alter table t add check (coalesce(a, now()) is not null);",
+        "alter table t add check (coalesce(a, now()) is not null)",
+    ),
+    wrong(
+        "wrong_type",
+        "alter table t add check (array[a, at] is not null);",
+        "alter table t add check (array[a, at] is not null)",
+    ),
+    wrong(
+        "wrong_type",
+        "create index on t using gin (to_tsvector(\"englisch\", b));",
+        "create index on t using gin (to_tsvector('englisch', b))",
+    ),
+    wrong("not_immutable", "create index on t ((list::text));", "create index on t ((list::text))"),
+    wrong(
+        "invalid_constraint",
+        "create table y { a: int4range, exclude using gist (a with +) }",
+        "create table y (a int4range, exclude using gist (a with +))",
+    ),
+    wrong(
+        "wrong_type",
+        "create table y { a: json = \"{a: 1}\" }",
+        "create table y (a json default '{a: 1}')",
+    ),
+    wrong(
+        "wrong_type",
+        "create table y { a: interval = \"1 dya\" }",
+        "create table y (a interval default '1 dya')",
+    ),
+];
+
+#[test]
+fn what_strings_are_read_as_and_what_must_be_of_one_type() {
+    refused(BEFORE, BESIDE);
+}
+
 #[test]
 fn what_operators_can_not_take() {
     refused(BEFORE, OPERANDS);

@@ -2,6 +2,7 @@
 
 use super::lookup::relation_key;
 use super::{Check, Scope};
+use crate::catalogue::operators;
 use crate::diagnostic::Diagnostic;
 use crate::ident::{Ident, ObjectName};
 use crate::known;
@@ -263,6 +264,13 @@ impl<'a> Check<'a> {
             let message = format!("`{method}` can exclude by `=` only, not by `{operator}`");
             let diagnostic = Diagnostic::new("invalid_constraint", operator.origin, message);
             self.report(diagnostic.help("write `using gist`"));
+            return;
+        }
+        let mut known = operators::named(operator.as_str()).peekable();
+        if known.peek().is_some() && known.all(|row| row.result != "boolean") {
+            let message = format!("`{operator}` does not tell whether two rows exclude each other");
+            let diagnostic = Diagnostic::new("invalid_constraint", operator.origin, message);
+            self.report(diagnostic.help("write an operator that compares, such as `=` or `&&`"));
         }
     }
 

@@ -60,9 +60,11 @@ impl Typing<'_> {
     fn problem(&self, node: &SyntaxNode) -> Option<String> {
         match node.kind() {
             SyntaxKind::BIN_EXPR => self.no_operator(node),
-            SyntaxKind::CALL_EXPR => self.no_function(node),
+            SyntaxKind::CALL_EXPR => self.no_function(node).or_else(|| self.no_common_type(node)),
             SyntaxKind::CAST_EXPR => self.no_cast(node),
             SyntaxKind::PREFIX_EXPR => self.no_truth(node),
+            SyntaxKind::CASE_EXPR | SyntaxKind::ARRAY_EXPR => self.no_common_type(node),
+            SyntaxKind::WHEN_CLAUSE => self.no_condition(node),
             _ => None,
         }
     }
@@ -82,6 +84,14 @@ impl Typing<'_> {
         if matches!(name.as_str(), "and" | "or") {
             let other = [a, b].into_iter().flatten().find(|ty| !ty.is("boolean"))?;
             return Some(format!("`{name}` joins what is true or false, not {}", other.language()));
+        }
+        if name == "is" && is_truth(&right) {
+            let other = a.filter(|ty| !ty.is("boolean"))?;
+            return Some(format!(
+                "`is {}` asks what is true or false, not {}",
+                right.text().to_string().to_lowercase(),
+                other.language()
+            ));
         }
         let mut rows = operators::named(&name).filter(|row| row.left.is_some()).peekable();
         rows.peek()?;
@@ -148,6 +158,10 @@ impl Typing<'_> {
         if (is_enum(from) || is_enum(to)) && from.name != to.name {
             return true;
         }
+        // An array is written by the functions of its elements.
+        if from.array != to.array && (known::is_string(from) || known::is_string(to)) {
+            return true;
+        }
         let (Some(a), Some(b)) = (format_of(from), format_of(to)) else { return false };
         let rows: Vec<_> = casts::between(&a, &b).filter_map(|cast| cast.volatility).collect();
         if !rows.is_empty() {
@@ -203,7 +217,7 @@ impl Operand {
 }
 
 /// Whether a type becomes another one by itself in an expression.
-fn becomes(name: &str, wanted: &str) -> bool {
+pub(super) fn becomes(name: &str, wanted: &str) -> bool {
     let implicit = |a: &str, b: &str| {
         a == b || casts::between(a, b).any(|cast| cast.context == CastContext::Implicit)
     };
@@ -213,9 +227,13 @@ fn becomes(name: &str, wanted: &str) -> bool {
     }
 }
 
-fn format_of(ty: &Type) -> Option<String> {
+pub(super) fn format_of(ty: &Type) -> Option<String> {
     let row = known::row_of(ty)?;
     Some(if ty.array { format!("{}[]", row.format) } else { row.format.to_owned() })
+}
+
+fn is_truth(node: &SyntaxNode) -> bool {
+    ["true", "false", "unknown"].contains(&node.text().to_string().to_lowercase().as_str())
 }
 
 /// The operator as the catalogue has it.
@@ -223,6 +241,7 @@ fn operator_name(node: &SyntaxNode) -> String {
     match operator_of(node).as_str() {
         "!=" => "<>".to_owned(),
         "in" => "=".to_owned(),
+        "is not" => "is".to_owned(),
         "like" => "~~".to_owned(),
         "ilike" => "~~*".to_owned(),
         other => other.to_owned(),
@@ -231,7 +250,8 @@ fn operator_name(node: &SyntaxNode) -> String {
 
 /// The two sides; nothing where one is a list.
 fn operands(node: &SyntaxNode) -> Option<(SyntaxNode, SyntaxNode)> {
-    let mut sides = node.children().filter(|child| child.kind() != SyntaxKind::CUSTOM_OP);
+    let signs = [SyntaxKind::CUSTOM_OP, SyntaxKind::IS_NOT];
+    let mut sides = node.children().filter(|child| !signs.contains(&child.kind()));
     let (left, right) = (sides.next()?, sides.next()?);
     let is_list = |node: &SyntaxNode| node.kind() == SyntaxKind::TUPLE_EXPR;
     (sides.next().is_none() && !is_list(&left) && !is_list(&right)).then_some((left, right))

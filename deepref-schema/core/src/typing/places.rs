@@ -5,7 +5,9 @@ use std::ops::Range;
 use squawk_syntax::{SyntaxKind, SyntaxNode};
 
 use super::{Given, Typing, operator_of, why_no_value};
+use crate::catalogue::{functions, operators};
 use crate::expr::Expr;
+use crate::known;
 use crate::schema::{Schema, Table};
 use crate::types::Type;
 
@@ -105,6 +107,8 @@ impl Places<'_> {
         let found = others.find_map(|other| self.known(&other));
         match found {
             Some(ty) if ty.array || compares(parent) => Place::Of(ty),
+            // A string beside a value is first taken for one of the same type.
+            Some(ty) if between_equals(&operator_of(parent), &ty) => Place::Of(ty),
             Some(_) if operator_of(parent) == "||" => Place::Text,
             _ => Place::Unknown,
         }
@@ -152,6 +156,14 @@ impl Places<'_> {
         }
     }
 
+    /// The configuration that a function of the text search takes first.
+    fn wanted(&self, function: &str, count: usize, at: usize) -> Option<Type> {
+        let functions = functions::named(function).filter(|row| row.accepts(count));
+        let mut wanted: Vec<_> = functions.map(|row| row.arguments().nth(at)).collect();
+        wanted.dedup();
+        (wanted == [Some("regconfig")]).then(|| Type::builtin("regconfig"))
+    }
+
     /// `coalesce` and its kin give what they are given; what other functions
     /// make of a string hangs on the function.
     fn argument(&self, argument: &SyntaxNode) -> Place {
@@ -159,8 +171,11 @@ impl Places<'_> {
         let Some(call) = list.parent() else { return Place::Unknown };
         let name = call.children().next().map(|name| name.text().to_string().to_lowercase());
         let same = ["coalesce", "greatest", "least", "nullif"];
-        if !name.is_some_and(|name| same.contains(&name.as_str())) {
-            return Place::Text;
+        let Some(name) = name else { return Place::Text };
+        if !same.contains(&name.as_str()) {
+            let at = list.children().position(|other| other == *argument);
+            let wanted = at.and_then(|at| self.wanted(&name, list.children().count(), at));
+            return wanted.map_or(Place::Text, Place::Of);
         }
         let mut others = list.children().filter(|other| other != argument);
         let known = others.find_map(|other| self.known(&other.children().next()?));
@@ -174,6 +189,14 @@ fn element(place: Place) -> Place {
         Place::Of(_) => Place::Unknown,
         other => other,
     }
+}
+
+/// Whether there is such an operator between two values of a type (manual
+/// chapter "Type Conversion", section "Operators").
+fn between_equals(operator: &str, ty: &Type) -> bool {
+    known::row_of(ty).is_some_and(|row| {
+        operators::between(Some(row.format), operator, Some(row.format)).next().is_some()
+    })
 }
 
 /// Whether an operator is a comparison of two values of one type.

@@ -228,7 +228,7 @@ mod tests {
             ("coalesce(5, 'x')", "integer"),
             ("lower('x')", "text"),
             ("'x'", "text"),
-            ("now() - 'x'", "?"),
+            ("now() + 'x'", "?"),
         ] {
             let found = placed_strings(&Expr::computed(sql), &Schema::empty(), None, None);
             let text = match &found[0].place {

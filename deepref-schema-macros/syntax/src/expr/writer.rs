@@ -224,7 +224,9 @@ impl Writer {
         }
         let next = cursor.peek_at(1);
         let before_dot = next.and_then(Token::punct) == Some('.');
-        let before_is = next.is_some_and(|next| next.is_word("is"));
+        // After an operator it is a value; alone it was meant as a column.
+        let alone = self.last != Last::Infix;
+        let before_is = alone && next.is_some_and(|next| next.is_word("is"));
         if matches!(self.last, Last::Dot | Last::Cast) || before_dot || before_is {
             return Err(string_for_name(cursor, &token.text));
         }

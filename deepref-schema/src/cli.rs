@@ -4,6 +4,7 @@ mod arguments;
 mod create;
 mod database;
 mod doctor;
+mod fleet;
 mod json;
 mod output;
 mod plan;

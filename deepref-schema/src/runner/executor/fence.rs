@@ -24,7 +24,7 @@ impl Executor<'_> {
             "DISCARD TEMP",
             // an orphan ends soon; only Linux and a few others can look
             "SELECT CASE WHEN pg_catalog.version() LIKE '%linux%' THEN pg_catalog.set_config('client_connection_check_interval', '2s', false) END",
-            "SET LOCAL search_path = public, pg_temp",
+            &format!("SET LOCAL search_path = {}", self.config.search_path()),
             &format!("SET LOCAL lock_timeout = {lock_timeout}"),
             &format!("SET LOCAL statement_timeout = {statement_timeout}"),
             &format!("SET LOCAL idle_in_transaction_session_timeout = '{IDLE_IN_TRANSACTION}'"),

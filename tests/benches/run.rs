@@ -89,7 +89,10 @@ fn say_overhead(what: &str, ours: &[Duration], raw: &[Duration]) {
 fn nothing_pending() {
     let database = fresh(server::newest());
     let history = small();
-    history.migrator(config(&database)).run().expect("a run");
+    // whoever reads a page first may tidy it up
+    for _ in 0..2 {
+        history.migrator(config(&database)).run().expect("a run");
+    }
     let mut client = client(&database);
     let mut position = || -> String {
         client
@@ -139,6 +142,7 @@ fn filled(rows: u64) -> TestDatabase {
          COMMENT ON TABLE k IS 'ledger of deepref-schema'; ANALYZE k; CHECKPOINT"
     );
     client(&database).batch_execute(&fill).expect("rows");
+    client(&database).batch_execute("VACUUM k").expect("a tidy table");
     database
 }
 

@@ -5,6 +5,7 @@ mod create;
 mod database;
 mod diagram;
 mod doctor;
+mod fleet;
 mod json;
 mod output;
 mod plan;

@@ -11,6 +11,7 @@ pub use secret::Secret;
 
 pub(crate) use endpoint::{Encryption, Endpoint, Host};
 
+use deepref_schema_core::ident::quoted;
 use environment::{Environment, VARIABLES};
 use url::Url;
 
@@ -28,6 +29,8 @@ pub struct Config {
     /// For the runner: the server itself, never a pooler.
     pub(crate) runner: Endpoint,
     pub(crate) settings: Settings,
+    /// The schema of the history, where it is one of many in the database.
+    pub(crate) schema: Option<String>,
 }
 
 /// What is independent of the database's address.
@@ -83,7 +86,23 @@ impl Config {
         let settings = Settings::read(&environment)?;
         let timeout = connect_timeout(&environment)?;
         let runner = endpoint_of_url("the URL", text, None, None, timeout)?;
-        Ok(Config { application: runner.clone(), runner, settings })
+        Ok(Config { application: runner.clone(), runner, settings, schema: None })
+    }
+
+    /// The same, for another database of the same server.
+    #[must_use]
+    pub fn with_database(mut self, name: &str) -> Config {
+        for endpoint in [&mut self.application, &mut self.runner] {
+            endpoint.database = name.to_string();
+        }
+        self
+    }
+
+    /// The path in which the runner's own session looks for names.
+    pub(crate) fn search_path(&self) -> String {
+        let schema = self.schema.as_ref().filter(|schema| *schema != "public");
+        let schema = schema.map(|schema| format!("{}, ", quoted(schema)));
+        format!("{}public, pg_temp", schema.unwrap_or_default())
     }
 
     /// The name of the database.
@@ -172,9 +191,11 @@ impl Config {
         let main = main_endpoint(environment)?;
         let direct = url_endpoint(environment, "DATABASE_MIGRATION_URL")?;
         Ok(match (main, direct) {
-            (Some(application), Some(runner)) => Some(Config { application, runner, settings }),
+            (Some(application), Some(runner)) => {
+                Some(Config { application, runner, settings, schema: None })
+            }
             (Some(only), None) | (None, Some(only)) => {
-                Some(Config { application: only.clone(), runner: only, settings })
+                Some(Config { application: only.clone(), runner: only, settings, schema: None })
             }
             (None, None) => None,
         })

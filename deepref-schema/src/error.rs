@@ -90,6 +90,17 @@ pub enum Error {
         /// How many.
         count: usize,
     },
+    /// A run on many databases or schemas failed on some of them. The exit
+    /// code is theirs where they agree, else 1.
+    #[error("{failed} of {total} failed; run it again: what is done stays done")]
+    Fleet {
+        /// How many failed.
+        failed: usize,
+        /// How many there were.
+        total: usize,
+        /// The exit code.
+        code: u8,
+    },
     /// Refused, because it is dangerous or can not be undone. Exit code 6.
     #[error("{problem}{}", help_text(.help))]
     Refused {
@@ -233,6 +244,7 @@ impl Error {
             Error::Connect { .. } => 7,
             Error::ConnectionLost { .. } => 8,
             Error::Interrupted { signal, .. } => 128 + signal,
+            Error::Fleet { code, .. } => *code,
         }
     }
 

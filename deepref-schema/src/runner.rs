@@ -23,6 +23,7 @@ mod resolve;
 mod retry;
 mod revert;
 mod run;
+mod schemas;
 mod script;
 mod session;
 mod signals;

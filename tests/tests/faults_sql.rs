@@ -310,6 +310,70 @@ fn a_range_that_meets_a_deadlock_is_tried_again() {
     assert_eq!(number(&database, "SELECT sum(w) FROM k"), 2);
 }
 
+/// The memory of this process.
+#[cfg(target_os = "linux")]
+fn resident_kilobytes() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap();
+    line.split_whitespace().next().unwrap().parse().unwrap()
+}
+
+/// In a program of its own, so that the memory of other tests does not count.
+#[cfg(target_os = "linux")]
+#[test]
+#[ignore = "not a test: what the test of flat memory runs"]
+fn child_that_updates_many_rows() {
+    let Ok(url) = std::env::var("DEEPREF_TEST_CHILD_URL") else { return };
+    let update = batches(Batches {
+        table: "k",
+        key: &["id"],
+        key_types: &["integer"],
+        set: "v = v + 1",
+        condition: "",
+        size: 100,
+    });
+    let history = history(vec![
+        table(1),
+        migration(2, "Many", vec![transaction(&["SELECT 1"]), update], vec![]),
+    ]);
+    let (mut few, mut count) = (0, 0);
+    let peak = Arc::new(Mutex::new((0, 0)));
+    let heard = peak.clone();
+    let listen = move |event: &Event<'_>| {
+        if let Event::Batch { .. } = event {
+            count += 1;
+            if count == 50 {
+                few = resident_kilobytes();
+            }
+            *heard.lock().unwrap() = (few, resident_kilobytes());
+        }
+    };
+    history.migrator(Config::from_url(&url).unwrap()).observe(listen).run().unwrap();
+    let (few, all) = *peak.lock().unwrap();
+    assert!(few > 0 && all < few + 2048, "{few} kB after 50 ranges, {all} kB after all");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn memory_stays_flat_over_many_ranges() {
+    let database = fresh(server::newest());
+    let history = history(vec![table(1)]);
+    run(&history, &database).unwrap();
+    // a hundred times the ranges that the child begins with
+    execute(
+        &database,
+        "CREATE TABLE k (id int PRIMARY KEY, v int NOT NULL); INSERT INTO k SELECT i, 0 FROM generate_series(1, 200000) AS i",
+    );
+    let output = std::process::Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", "child_that_updates_many_rows", "--ignored"])
+        .env("DEEPREF_TEST_CHILD_URL", database.tcp_url())
+        .output()
+        .unwrap();
+    let text = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success() && text.contains("1 passed"), "{text}");
+    assert_eq!(number(&database, "SELECT count(*) FROM k WHERE v = 1"), 200_000);
+}
+
 #[test]
 fn dropping_the_schema_waits_for_a_runner() {
     let database = fresh(server::newest());

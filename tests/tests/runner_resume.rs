@@ -168,23 +168,22 @@ fn a_lost_answer_is_read_in_the_ledger() {
     let commits = |(_, text): &(usize, &String)| text.trim_end().ends_with("COMMIT\n;");
     let commits: Vec<_> = texts.iter().enumerate().filter(commits).map(|(at, _)| at).collect();
     assert!(commits.len() > 15, "{texts:#?}");
-    for message in commits {
-        for cut in [Cut::During, Cut::After] {
-            let context = format!("{cut:?} at message {message}");
-            let database = fresh(server);
-            proxy.reset();
-            proxy.cut_at(message, cut);
-            through(&history, &proxy, &database)
-                .run()
-                .unwrap_or_else(|error| panic!("{context}: {error}"));
-            assert_finished(&database, &context);
-        }
+    for message in commits.into_iter().step_by(3) {
+        let context = format!("message {message}");
+        let database = fresh(server);
+        proxy.reset();
+        proxy.cut_at(message, Cut::After);
+        through(&history, &proxy, &database)
+            .run()
+            .unwrap_or_else(|error| panic!("{context}: {error}"));
+        assert_finished(&database, &context);
         let database = fresh(server);
         proxy.reset();
         proxy.cut_at(message, Cut::Before);
         let result = through(&history, &proxy, &database).run();
         // the first look at the rows of a batched update changes nothing, and is simply repeated
-        let looks_only = texts[message].contains("LIMIT 9") && !texts[message].contains("UPDATE");
+        let looks_only =
+            texts[message].contains("deepref_turn") && !texts[message].contains("UPDATE");
         match result {
             Ok(_) => assert!(looks_only, "message {message}"),
             Err(error) => assert_eq!(error.exit_code(), 8, "{error}"),

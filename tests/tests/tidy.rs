@@ -62,6 +62,20 @@ fn every_fault_has_its_test() {
     assert_eq!(numbers, (1..=115).collect::<Vec<_>>(), "each number once, in order");
 }
 
+#[test]
+fn tests_know_no_database_of_anybody() {
+    for file in files(&root().join("tests"), "rs") {
+        let text = fs::read_to_string(&file).expect("a source file");
+        for (at, call) in text.match_indices("env::var") {
+            let argument = text[at + call.len()..].trim_start_matches("_os");
+            let reads = argument.starts_with("(\"DATABASE") || argument.starts_with("(\"PG");
+            assert!(!reads, "{} reads the address of a database", file.display());
+        }
+        let takes = text.contains(concat!("Config::from_", "env"));
+        assert!(!takes, "{} takes a database from its environment", file.display());
+    }
+}
+
 /// `` `file::function` `` of tests/tests, `` `path.rs::function` ``, or a case of ui-tests.
 fn assert_test_exists(written: &str, row: &str) {
     let name = written.strip_prefix('`').and_then(|name| name.strip_suffix('`'));

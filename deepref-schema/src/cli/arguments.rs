@@ -1,5 +1,7 @@
 //! What can be typed.
 
+use std::path::PathBuf;
+
 use clap::{Args, Parser, Subcommand};
 
 const EXIT_CODES: &str = "\
@@ -29,7 +31,7 @@ pub(super) enum Command {
     Show(Show),
     /// Apply pending migrations
     #[command(
-        after_help = "Examples:\n  cargo migrate run\n  cargo migrate run --dry-run\n  cargo migrate run --to 1732025000002"
+        after_help = "Examples:\n  cargo migrate run\n  cargo migrate run --dry-run\n  cargo migrate run --to 1732025000002\n  cargo migrate run --databases customers.txt --jobs 8\n  cargo migrate run --schemas 'tenant_*'"
     )]
     Run(Run),
     /// Revert the last migration, or more
@@ -122,6 +124,15 @@ pub(super) struct Run {
     /// Show what would run, and run nothing
     #[arg(long)]
     pub(super) dry_run: bool,
+    /// Run on many databases: a file with a name or a URL in each line
+    #[arg(long, value_name = "FILE", conflicts_with = "dry_run")]
+    pub(super) databases: Option<PathBuf>,
+    /// Run in many schemas of the database: those that match, with `*` for any text
+    #[arg(long, value_name = "PATTERN", conflicts_with_all = ["dry_run", "databases"])]
+    pub(super) schemas: Option<String>,
+    /// How many of them at once
+    #[arg(long, value_name = "N", default_value_t = 4, value_parser = clap::value_parser!(u16).range(1..=1000))]
+    pub(super) jobs: u16,
     /// One JSON object a line: what happens, and how it ended
     #[arg(long, conflicts_with = "dry_run")]
     pub(super) json: bool,

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::arguments::{AheadPolicy, Run};
 use super::database::Database;
-use super::{json, output, plan, progress};
+use super::{fleet, json, output, plan, progress};
 use crate::{Ahead, Error, History, Migrator};
 
 pub(super) fn execute(history: &History, options: &Run) -> Result<(), Error> {
@@ -12,6 +12,9 @@ pub(super) fn execute(history: &History, options: &Run) -> Result<(), Error> {
         return plan::execute(history, options.to);
     }
     let database = Database::open(history)?;
+    if let Some(targets) = fleet::targets(history, &database, options)? {
+        return fleet::execute(history, &targets, options);
+    }
     let migrator = with_options(database.migrator(history), options);
     if options.json {
         let result = json::follow(migrator).run();

@@ -106,17 +106,19 @@ fn step(batches: &Batches, sql: &str) -> WorkStep {
     WorkStep { description: format!("update {} in batches", batches.table), sql: sql.to_string() }
 }
 
-/// The key of the last row of the next range, after `low`.
+/// The key of the last row of the next range, after `low`: so many rows on,
+/// or the last one of the table. Neither needs a sort.
 fn range_end(batches: &Batches, low: Option<&Key>) -> String {
     let keys = batches.key.join(", ");
     let texts: Vec<_> = batches.key.iter().map(|key| format!("{key}::text")).collect();
     let descending: Vec<_> = batches.key.iter().map(|key| format!("{key} DESC")).collect();
     let condition = low.map_or(String::new(), |low| format!(" WHERE {}", above(batches, low)));
+    let rows = format!("{keys} FROM {}{condition} ORDER BY", batches.table);
     format!(
-        "SELECT {} FROM (SELECT {keys} FROM {}{condition} ORDER BY {keys} LIMIT {}) AS deepref_range ORDER BY {} LIMIT 1",
+        "SELECT {} FROM ((SELECT 0 AS deepref_turn, {rows} {keys} OFFSET {} LIMIT 1) \
+         UNION ALL (SELECT 1, {rows} {} LIMIT 1)) AS deepref_range ORDER BY deepref_turn LIMIT 1",
         texts.join(", "),
-        batches.table,
-        batches.size.max(1),
+        batches.size.max(1) - 1,
         descending.join(", ")
     )
 }
@@ -166,7 +168,8 @@ mod tests {
         let (low, high) = (vec!["1".into(), "it's".into()], vec!["2".into(), "b".into()]);
         assert_eq!(
             range_end(&batches, Some(&low)),
-            "SELECT a::text, \"B\"::text FROM (SELECT a, \"B\" FROM t WHERE (a, \"B\") > ('1'::int, 'it''s'::text) ORDER BY a, \"B\" LIMIT 2) AS deepref_range ORDER BY a DESC, \"B\" DESC LIMIT 1"
+            "SELECT a::text, \"B\"::text FROM ((SELECT 0 AS deepref_turn, a, \"B\" FROM t WHERE (a, \"B\") > ('1'::int, 'it''s'::text) ORDER BY a, \"B\" OFFSET 1 LIMIT 1) \
+             UNION ALL (SELECT 1, a, \"B\" FROM t WHERE (a, \"B\") > ('1'::int, 'it''s'::text) ORDER BY a DESC, \"B\" DESC LIMIT 1)) AS deepref_range ORDER BY deepref_turn LIMIT 1"
         );
         assert_eq!(
             update(&batches, None, &high),

@@ -46,7 +46,7 @@ impl Connection {
         command: &str,
         signals: Signals,
     ) -> Result<Connection, Error> {
-        let options = driver_config(&config.runner, command);
+        let options = driver_config(config, command);
         Connection::open_with(&config.runner, options, signals).await
     }
 

@@ -90,6 +90,8 @@ impl<'a> Executor<'a> {
         interrupted: Option<&ProgressRow>,
     ) -> Result<Outcome, Error> {
         let start = Instant::now();
+        let shared = self.names.is_tenant.then(|| extensions::share(work.clone()));
+        let work = shared.as_ref().unwrap_or(work);
         let result = if work.is_single() {
             self.execute_single(work).instrument(segment_span(1, 1)).await
         } else {

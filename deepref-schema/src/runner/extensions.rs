@@ -30,6 +30,18 @@ pub(super) fn keep(mut work: Work, found: &[String]) -> Work {
     work
 }
 
+/// Makes extensions in `public`, where many schemas of one database share
+/// them; the first schema of the search path would keep them for itself.
+pub(super) fn share(mut work: Work) -> Work {
+    for step in work.segments.iter_mut().flat_map(|segment| &mut segment.steps) {
+        let names_schema = Words::of(&step.sql).skip(2).any(|word| word.is_keyword("schema"));
+        if extension(&step.sql, "create").is_some() && !names_schema {
+            step.sql.push_str(" SCHEMA public");
+        }
+    }
+    work
+}
+
 /// The name in `create extension [if not exists] name`, and with `drop`.
 fn extension(sql: &str, verb: &str) -> Option<String> {
     let mut words = Words::of(sql);

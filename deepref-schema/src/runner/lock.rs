@@ -17,6 +17,8 @@ use crate::error::Holder;
 /// How often a wait is reported.
 const REPORT_EVERY: Duration = Duration::from_secs(5);
 
+// The lock is counted, and taken twice: see `Executor::fence`.
+
 /// One look at the lock and, in the same round trip, at the state.
 pub(super) struct Look {
     pub(super) acquired: bool,
@@ -26,9 +28,9 @@ pub(super) struct Look {
 
 /// Tries once.
 pub(super) async fn look(connection: &mut Connection, names: &Names) -> Result<Look, Error> {
+    let lock = names.lock_arguments();
     let mut message = format!(
-        "SELECT pg_catalog.pg_try_advisory_lock({});\n{};\n",
-        names.lock_arguments(),
+        "SELECT CASE WHEN pg_catalog.pg_try_advisory_lock({lock}) THEN pg_catalog.pg_try_advisory_lock({lock}) ELSE false END;\n{};\n",
         holder_query(names)
     );
     for statement in state::query(names) {
@@ -88,7 +90,10 @@ pub(super) async fn acquire(
 /// have been done without it. A connection that breaks here takes the lock
 /// with it, and the work is done.
 pub(super) async fn release(connection: &mut Connection, names: &Names) -> Result<(), Error> {
-    let message = format!("SELECT pg_catalog.pg_advisory_unlock({})", names.lock_arguments());
+    let lock = names.lock_arguments();
+    let message = format!(
+        "SELECT pg_catalog.pg_advisory_unlock({lock}) AND pg_catalog.pg_advisory_unlock({lock})"
+    );
     let reply = match connection.send(&message).await {
         Ok(reply) => reply,
         Err(Failed { failure: Failure::Lost(_) | Failure::Ended(_), .. }) => return Ok(()),

@@ -13,7 +13,7 @@ use super::resolve::{self, Resolution};
 use super::revert::{self, RevertPlan};
 use super::stats::{self, Stats};
 use super::status::{self, Entry, EntryState, Status};
-use super::{run, session};
+use super::{run, schemas, session};
 use crate::inspect::{Catalog, Reader};
 use crate::verify::{self, Drift};
 use crate::{Config, Error, History};
@@ -141,6 +141,16 @@ impl Migrator {
         self
     }
 
+    /// Works in this schema, which is made where it is missing: the history
+    /// is one of many in the database, as with a schema for each tenant. Its
+    /// ledger is there, too, and all that it makes and names without a schema.
+    #[must_use]
+    pub fn schema(mut self, name: &str) -> Self {
+        self.names = Names::in_schema(self.history.ledger, name);
+        self.config.schema = Some(name.to_string());
+        self
+    }
+
     /// Marks the database, in the comment of the ledger; a database marked
     /// `production` is protected from `schema drop`.
     #[must_use]
@@ -196,6 +206,16 @@ impl Migrator {
     /// program is no error here, but [`Status::problem`].
     pub fn status(&mut self) -> Result<Status, Error> {
         on_own_thread(|| status::status(self))
+    }
+
+    /// The schemas of the database whose names match a pattern, in which `*`
+    /// stands for any text; in alphabetical order.
+    ///
+    /// # Errors
+    ///
+    /// Where the database can not be read.
+    pub fn schemas(&mut self, pattern: &str) -> Result<Vec<String>, Error> {
+        on_own_thread(|| schemas::schemas(self, pattern))
     }
 
     /// Sizes, times, and indexes that nothing uses; reads only.

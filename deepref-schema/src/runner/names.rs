@@ -10,7 +10,9 @@ const LOCK_CLASS: u32 = 0x6465_7072; // "depr"
 /// Everything that follows from the qualified name of the ledger.
 #[derive(Debug, Clone)]
 pub(super) struct Names {
-    pub(super) schema: &'static str,
+    pub(super) schema: String,
+    /// Whether the history is one of many in one database, in a schema each.
+    pub(super) is_tenant: bool,
     pub(super) table: &'static str,
     /// The table of steps in progress, without its schema.
     pub(super) progress_table: String,
@@ -20,26 +22,37 @@ pub(super) struct Names {
 impl Names {
     pub(super) fn of(ledger: Ledger) -> Names {
         Names {
-            schema: ledger.schema,
+            schema: ledger.schema.to_string(),
+            is_tenant: false,
             table: ledger.table,
             progress_table: format!("{}_progress", ledger.table),
             lock_object: hash(&format!("{}.{}", ledger.schema, ledger.table)),
         }
     }
 
+    /// The same ledger in another schema, with all that the history makes.
+    pub(super) fn in_schema(ledger: Ledger, schema: &str) -> Names {
+        Names {
+            schema: schema.to_string(),
+            is_tenant: true,
+            lock_object: hash(&format!("{schema}.{}", ledger.table)),
+            ..Names::of(ledger)
+        }
+    }
+
     /// The ledger, qualified and quoted.
     pub(super) fn ledger(&self) -> String {
-        format!("{}.{}", quoted(self.schema), quoted(self.table))
+        format!("{}.{}", quoted(&self.schema), quoted(self.table))
     }
 
     /// The table of steps in progress, qualified and quoted.
     pub(super) fn progress(&self) -> String {
-        format!("{}.{}", quoted(self.schema), quoted(&self.progress_table))
+        format!("{}.{}", quoted(&self.schema), quoted(&self.progress_table))
     }
 
     /// The schema, quoted as a name.
     pub(super) fn schema_name(&self) -> String {
-        quoted(self.schema)
+        quoted(&self.schema)
     }
 
     /// The unique index on the version, quoted.

@@ -99,7 +99,7 @@ fn read_tables(names: &Names) -> String {
 
 fn facts(names: &Names) -> String {
     let (ledger, progress, schema) =
-        (names.ledger_literal(), names.progress_literal(), literal(names.schema));
+        (names.ledger_literal(), names.progress_literal(), literal(&names.schema));
     format!(
         "SELECT pg_catalog.current_setting('server_version_num'), pg_catalog.pg_is_in_recovery(), \
          pg_catalog.current_setting('transaction_read_only'), pg_catalog.pg_backend_pid(), current_user, \
@@ -121,20 +121,29 @@ fn facts(names: &Names) -> String {
          FROM (SELECT) AS one \
          LEFT JOIN pg_catalog.pg_namespace AS n ON n.nspname = {schema} \
          LEFT JOIN pg_catalog.pg_class AS c ON c.oid = pg_catalog.to_regclass({ledger})",
-        stranger = stranger()
+        stranger = stranger(names)
     )
 }
 
 /// An object of somebody else: a relation or enum outside of the system's
-/// schemas that belongs to no extension. A database that holds the ledger of
+/// schemas that belongs to no extension; for one of many, in its schema. A database that holds the ledger of
 /// another history of ours is shared on purpose.
-fn stranger() -> String {
+fn stranger(names: &Names) -> String {
+    let (here, beside) = if names.is_tenant {
+        let schema = literal(&names.schema);
+        (
+            format!("AND s.nspname = {schema} "),
+            "AND EXISTS (SELECT FROM pg_catalog.pg_class AS x WHERE x.oid = d.objoid AND x.relnamespace = s.oid)",
+        )
+    } else {
+        (String::new(), "")
+    };
     let ours = literal(&format!("{LEDGER_COMMENT}%"));
     format!(
         "SELECT s.nspname || '.' || r.relname FROM pg_catalog.pg_class AS r JOIN pg_catalog.pg_namespace AS s ON s.oid = r.relnamespace \
-         WHERE r.relkind IN ('r', 'p', 'v', 'm', 'f') AND s.nspname <> 'information_schema' AND s.nspname !~ '^pg_' \
+         WHERE r.relkind IN ('r', 'p', 'v', 'm', 'f') {here}AND s.nspname <> 'information_schema' AND s.nspname !~ '^pg_' \
          AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend AS d WHERE d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.objid = r.oid AND d.deptype = 'e') \
-         AND NOT EXISTS (SELECT FROM pg_catalog.pg_description AS d WHERE d.classoid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.description LIKE {ours}) \
+         AND NOT EXISTS (SELECT FROM pg_catalog.pg_description AS d WHERE d.classoid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.description LIKE {ours} {beside}) \
          ORDER BY 1 LIMIT 1"
     )
 }

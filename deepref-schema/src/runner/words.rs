@@ -79,6 +79,11 @@ impl Word<'_> {
         }
     }
 
+    /// Whether it is this word, without quotes.
+    pub(super) fn is_keyword(&self, keyword: &str) -> bool {
+        self.0.eq_ignore_ascii_case(keyword)
+    }
+
     fn is_name(&self) -> bool {
         self.0.starts_with(|first| first == '"' || is_name(first))
     }

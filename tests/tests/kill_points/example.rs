@@ -275,6 +275,8 @@ deepref_schema::migrations! {
             create index concurrently IDX_topic3_more on topic3 (more);
             create index concurrently IDX_topic4_more on topic4 (more);
             create index concurrently IDX_topic5_more on topic5 (more);
+            create index concurrently IDX_topic6_more on topic6 (more);
+            create index concurrently IDX_topic7_more on topic7 (more);
         }
     }
 

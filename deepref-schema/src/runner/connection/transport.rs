@@ -10,18 +10,17 @@ use tokio_postgres::{AsyncMessage, Client, NoTls, Socket};
 
 use super::reply::{error_text, is_fatal};
 use crate::Error;
-use crate::config::{Encryption, Endpoint, Host};
+use crate::config::{Config, Encryption, Endpoint, Host};
 
 /// Settings of the session. They go into the start-up message, because a
 /// setting inside a message comes too late to change how that message is
 /// read, and because `RESET ALL` returns to them.
-const SESSION: [(&str, &str); 11] = [
+const SESSION: [(&str, &str); 10] = [
     ("standard_conforming_strings", "on"),
     ("transform_null_equals", "off"),
     ("TimeZone", "UTC"),
     ("DateStyle", "ISO"),
     ("IntervalStyle", "postgres"),
-    ("search_path", "public, pg_temp"),
     ("default_transaction_isolation", "read committed"),
     ("lock_timeout", "0"),
     ("statement_timeout", "0"),
@@ -132,10 +131,12 @@ where
 }
 
 /// The configuration of the runner's own connection.
-pub(super) fn driver_config(endpoint: &Endpoint, command: &str) -> tokio_postgres::Config {
-    let mut config = plain_config(endpoint);
-    config.application_name(format!("deepref-schema {command}")).options(start_up_options());
-    config
+pub(super) fn driver_config(config: &Config, command: &str) -> tokio_postgres::Config {
+    let mut options = plain_config(&config.runner);
+    options
+        .application_name(format!("deepref-schema {command}"))
+        .options(start_up_options(&config.search_path()));
+    options
 }
 
 /// The configuration of any connection to an endpoint.
@@ -160,7 +161,8 @@ pub(crate) fn plain_config(endpoint: &Endpoint) -> tokio_postgres::Config {
     config
 }
 
-fn start_up_options() -> String {
-    let option = |(name, value): &(&str, &str)| format!("-c {name}={}", value.replace(' ', "\\ "));
-    SESSION.iter().map(option).collect::<Vec<_>>().join(" ")
+fn start_up_options(search_path: &str) -> String {
+    let escaped = |value: &str| value.replace('\\', "\\\\").replace(' ', "\\ ");
+    let option = |(name, value): &(&str, &str)| format!("-c {name}={}", escaped(value));
+    SESSION.iter().chain([&("search_path", search_path)]).map(option).collect::<Vec<_>>().join(" ")
 }

@@ -24,7 +24,7 @@ impl Executor<'_> {
             "DISCARD TEMP",
             // an orphan ends soon; only Linux and a few others can look
             "SELECT CASE WHEN pg_catalog.version() LIKE '%linux%' THEN pg_catalog.set_config('client_connection_check_interval', '2s', false) END",
-            "SET LOCAL search_path = public, pg_temp",
+            &format!("SET LOCAL search_path = {}", self.config.search_path()),
             &format!("SET LOCAL lock_timeout = {lock_timeout}"),
             &format!("SET LOCAL statement_timeout = {statement_timeout}"),
             &format!("SET LOCAL idle_in_transaction_session_timeout = '{IDLE_IN_TRANSACTION}'"),
@@ -40,25 +40,27 @@ impl Executor<'_> {
     /// Raises unless this backend holds the lock, and remembers the
     /// transaction.
     fn opening_fence(&self) -> String {
-        format!(
-            "SELECT CASE WHEN {} THEN pg_catalog.set_config('deepref_schema.transaction', pg_catalog.pg_current_xact_id()::text, true) ELSE {RAISE}::text END",
-            self.holds_lock()
+        self.fence(
+            "pg_catalog.set_config('deepref_schema.transaction', pg_catalog.pg_current_xact_id()::text, true)",
         )
     }
 
     /// Raises unless this is still the same transaction under the same lock:
     /// raw SQL could have ended either.
     pub(super) fn closing_fence(&self) -> String {
-        format!(
-            "SELECT CASE WHEN {} AND pg_catalog.current_setting('deepref_schema.transaction', true) = pg_catalog.pg_current_xact_id()::text THEN 0 ELSE {RAISE} END",
-            self.holds_lock()
-        )
+        self.fence(&format!(
+            "CASE WHEN pg_catalog.current_setting('deepref_schema.transaction', true) = pg_catalog.pg_current_xact_id()::text THEN '' ELSE {RAISE}::text END"
+        ))
     }
 
-    fn holds_lock(&self) -> String {
+    /// The lock is held twice, so that taking one of them back and again tells
+    /// whether it is held, and it never is not. A look into `pg_locks` would
+    /// cost as much as a small migration.
+    fn fence(&self, otherwise: &str) -> String {
+        let lock = self.names.lock_arguments();
         format!(
-            "EXISTS (SELECT FROM pg_catalog.pg_locks WHERE {} AND pid = pg_catalog.pg_backend_pid())",
-            self.names.lock_condition()
+            "SELECT CASE WHEN NOT pg_catalog.pg_advisory_unlock({lock}) THEN {RAISE}::text \
+             WHEN NOT pg_catalog.pg_try_advisory_lock({lock}) THEN {RAISE}::text ELSE {otherwise} END"
         )
     }
 }

@@ -18,6 +18,7 @@ pub mod history;
 pub mod laws;
 pub mod model;
 pub mod proxy;
+pub mod random;
 pub mod rows;
 pub mod server;
 

@@ -36,7 +36,7 @@ impl Check<'_> {
             return false;
         }
         let Some(relation) = self.schema.relation(name) else {
-            return self.not_hidden(name) && self.free_row_type(name);
+            return self.not_hidden(name);
         };
         let what = relation.kind.word();
         let message = match &relation.table {
@@ -49,8 +49,12 @@ impl Check<'_> {
         self.already_exists(name, message, made.as_ref())
     }
 
-    /// A table takes up a type of its name as well.
-    fn free_row_type(&mut self, name: &ObjectName) -> bool {
+    /// Whether a name is free for a new table, which takes up a type of its name
+    /// as well, or for a new sequence, of which PostgreSQL asks the same.
+    pub fn free_relation_and_type(&mut self, name: &ObjectName) -> bool {
+        if !self.free_relation(name) {
+            return false;
+        }
         let Some(found) = self.schema.enums.get(name) else { return true };
         let made = found.made.clone();
         self.already_exists(name, format!("`{name}` exists already: an enum"), Some(&made))

@@ -60,7 +60,8 @@ impl Typing<'_> {
     fn problem(&self, node: &SyntaxNode) -> Option<String> {
         match node.kind() {
             SyntaxKind::BIN_EXPR => self.no_operator(node),
-            SyntaxKind::CALL_EXPR => self.no_function(node),
+            SyntaxKind::BETWEEN_EXPR => self.no_order(node),
+            SyntaxKind::CALL_EXPR => self.no_common_type(node).or_else(|| self.no_function(node)),
             SyntaxKind::CAST_EXPR => self.no_cast(node),
             SyntaxKind::PREFIX_EXPR => self.no_truth(node),
             _ => None,
@@ -83,7 +84,42 @@ impl Typing<'_> {
             let other = [a, b].into_iter().flatten().find(|ty| !ty.is("boolean"))?;
             return Some(format!("`{name}` joins what is true or false, not {}", other.language()));
         }
-        let mut rows = operators::named(&name).filter(|row| row.left.is_some()).peekable();
+        self.no_operator_between(&name, a, b)
+    }
+
+    /// `a between b and c`
+    fn no_order(&self, node: &SyntaxNode) -> Option<String> {
+        let mut types = node.children().map(|child| self.ty(&child));
+        let value = types.next()?;
+        types.find_map(|bound| self.no_operator_between(">=", value.clone(), bound))
+    }
+
+    /// `coalesce(a, b)`: the values become one type (manual chapter "UNION, CASE,
+    /// and Related Constructs").
+    fn no_common_type(&self, node: &SyntaxNode) -> Option<String> {
+        let callee = node.children().next().filter(|child| child.kind() == SyntaxKind::NAME_REF)?;
+        let name = callee.text().to_string().to_lowercase();
+        if !["coalesce", "greatest", "least"].contains(&name.as_str()) {
+            return None;
+        }
+        let list = node.children().find(|child| child.kind() == SyntaxKind::ARG_LIST)?;
+        let arguments =
+            list.children().filter_map(|argument| self.ty(&argument.children().next()?));
+        let types: Vec<_> = arguments.collect();
+        let (first, rest) = types.split_first()?;
+        let known = |ty: &Type| format_of(ty);
+        let other = rest.iter().find(|other| match (known(first), known(other)) {
+            (Some(a), Some(b)) => !becomes(&a, &b) && !becomes(&b, &a),
+            (a, b) => {
+                (a.is_some() || b.is_some())
+                    && self.schema.is_enum(first) != self.schema.is_enum(other)
+            }
+        })?;
+        Some(format!("`{name}` can not give both {} and {}", first.language(), other.language()))
+    }
+
+    fn no_operator_between(&self, name: &str, a: Option<Type>, b: Option<Type>) -> Option<String> {
+        let mut rows = operators::named(name).filter(|row| row.left.is_some()).peekable();
         rows.peek()?;
         let (x, y) = (self.operand(a.as_ref()), self.operand(b.as_ref()));
         let fits =

@@ -101,9 +101,23 @@ impl Check<'_> {
     }
 
     /// Whether a default that was there can stay when the column changes its
-    /// type.
-    pub(crate) fn assignable_default(&mut self, ty: &Type, default: &Expr, origin: Origin) {
+    /// type. PostgreSQL wants it to be assignable as it stands; where the model
+    /// can not tell what it gives, it gives what the old type took.
+    pub(crate) fn assignable_default(
+        &mut self,
+        (old, ty): (&Type, &Type),
+        default: &Expr,
+        origin: Origin,
+    ) {
+        let known = self.report.diagnostics.len();
         self.assignable_at(ty, default, "default", None, origin);
+        let unknown = typing::given(default, self.schema, None).is_none();
+        let certain = self.report.diagnostics.len() > known || self.doubts_type(ty);
+        if unknown && !certain && known::assignable(old, ty) == Some(false) {
+            let message = format!("the default {} does not become {ty}", default.sql());
+            let help = "write `alter column … drop default` before it, and set another after it";
+            self.report(Diagnostic::new("wrong_type", origin, message).help(help));
+        }
     }
 
     fn assignable_at(

@@ -52,9 +52,11 @@ impl Check<'_> {
     /// Whether a name is free for a new table, which takes up a type of its name
     /// as well, or for a new sequence, of which PostgreSQL asks the same.
     pub fn free_relation_and_type(&mut self, name: &ObjectName) -> bool {
-        if !self.free_relation(name) {
-            return false;
-        }
+        self.free_relation(name) && self.no_enum(name)
+    }
+
+    /// Whether no enum has the name of a new table or sequence.
+    pub(super) fn no_enum(&mut self, name: &ObjectName) -> bool {
         let Some(found) = self.schema.enums.get(name) else { return true };
         let made = found.made.clone();
         self.already_exists(name, format!("`{name}` exists already: an enum"), Some(&made))
@@ -85,6 +87,8 @@ impl Check<'_> {
         }
         let existing = match self.schema.relation(name).map(|relation| relation.kind) {
             Some(RelationKind::Table) => "a table, whose rows are a type of that name",
+            // PostgreSQL takes the type, but not the sequence beside it again.
+            Some(RelationKind::Sequence | RelationKind::IdentitySequence) => "a sequence",
             _ if self.schema.enums.contains_key(name) => "an enum",
             _ => return true,
         };

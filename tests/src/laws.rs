@@ -115,7 +115,11 @@ pub fn difference_leads(
     let first = diff(from.schema(), to.schema(), &Answers::default());
     applied_leads(&first, from.schema(), to.schema())?;
     let mut bridge = None;
-    for answers in [renames(&first), no_renames(&first)] {
+    let renamed = Answers { renamed: asked(&first), ..Answers::default() };
+    let not_renamed = Answers { not_renamed: asked(&first), ..Answers::default() };
+    for answers in [renamed, not_renamed] {
+        let open = diff(from.schema(), to.schema(), &answers);
+        let answers = with_values(&open, answers);
         let plan = diff(from.schema(), to.schema(), &answers);
         applied_leads(&plan, from.schema(), to.schema())?;
         let items = language::authored(from.schema(), &plan.operations, &style(settings));
@@ -184,26 +188,21 @@ fn style(settings: &Settings) -> Style {
     Style { settings: settings.clone(), concurrently: true, reason: Some("tested".to_owned()) }
 }
 
-/// Values for all that is asked, and no rename.
-fn no_renames(plan: &Plan) -> Answers {
-    let mut answers = Answers { not_renamed: asked(plan), ..Answers::default() };
+/// The same, with values for all columns that need one.
+fn with_values(plan: &Plan, mut answers: Answers) -> Answers {
     for question in &plan.questions {
         match question.clone() {
             Question::Fill { table, column, ty } => {
                 answers.fills.push(Value { table, column, value: value(&ty) });
             }
             Question::Restore { table, column, ty } => {
-                answers.restores.push(Value { table, column, value: other_in_each_row(&ty) });
+                let value = other_in_each_row(&ty);
+                answers.restores.push(Value { table, column, value });
             }
             Question::Rename(_) => {}
         }
     }
     answers
-}
-
-/// The same, with every rename that can be.
-fn renames(plan: &Plan) -> Answers {
-    Answers { renamed: asked(plan), not_renamed: Vec::new(), ..no_renames(plan) }
 }
 
 fn asked(plan: &Plan) -> Vec<Rename> {

@@ -1,6 +1,8 @@
 //! Wrong migrations: the model says one thing about each mistake, by the name of a rule and at a
 //! known place; where the same is an error in SQL, the servers refuse it too.
 
+#[path = "mistakes/found.rs"]
+mod found;
 #[path = "mistakes/names.rs"]
 mod names;
 #[path = "mistakes/reverts.rs"]

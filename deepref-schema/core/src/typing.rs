@@ -266,6 +266,25 @@ pub fn why_no_value(text: &str, ty: &Type, schema: &Schema) -> Option<String> {
     (!sound).then(|| format!("it is no value of {}", ty.language()))
 }
 
+/// Whether [`why_no_value`] can tell of every string.
+pub(crate) fn judges(ty: &Type, schema: &Schema) -> bool {
+    let known = [
+        "smallint",
+        "integer",
+        "bigint",
+        "numeric",
+        "real",
+        "double precision",
+        "boolean",
+        "uuid",
+        "date",
+        "timestamp without time zone",
+        "timestamp with time zone",
+    ];
+    let named = ty.schema.is_none() && known.contains(&ty.name.as_str());
+    named || known::is_string(&ty.element()) || schema.is_enum(ty)
+}
+
 fn is_number(text: &str) -> bool {
     let word = text.trim_start_matches(['-', '+']).to_lowercase();
     text.parse::<f64>().is_ok() || matches!(word.as_str(), "nan" | "infinity" | "inf")

@@ -34,6 +34,9 @@ pub(super) fn change(schema: &Schema, choice: &mut Choice<'_>) -> Option<Vec<Ope
 
 fn index(schema: &Schema, columns: &[&Column], choice: &mut Choice<'_>) -> Option<Index> {
     let subjects = choice.some(columns, 3);
+    if subjects.is_empty() {
+        return None;
+    }
     let json = subjects.len() == 1 && subjects[0].ty.is("jsonb");
     let method = match choice.below(4) {
         _ if json => "gin",

@@ -9,6 +9,9 @@ use crate::schema::{ElementSubject, IndexElement, NullsOrder, StorageParameter};
 /// The parts of `create index …`, between which a line can break.
 pub(super) fn create(create: &CreateIndex) -> Result<Vec<String>, String> {
     let index = &create.index;
+    if index.elements.is_empty() {
+        return Err("an index has at least one element".to_owned());
+    }
     let unique = if index.unique { "unique " } else { "" };
     let concurrently = if create.concurrently { " concurrently" } else { "" };
     let (of, table) = match &create.name {

@@ -21,6 +21,7 @@ pub mod model;
 pub mod own;
 pub mod project;
 pub mod proxy;
+pub mod random;
 pub mod rows;
 pub mod server;
 

@@ -3,6 +3,8 @@
 
 #[path = "mistakes/literals.rs"]
 mod literals;
+#[path = "mistakes/found.rs"]
+mod found;
 #[path = "mistakes/names.rs"]
 mod names;
 #[path = "mistakes/reverts.rs"]

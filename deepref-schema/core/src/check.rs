@@ -13,6 +13,7 @@ mod lookup;
 mod names;
 mod operands;
 mod parameters;
+mod retype;
 mod types;
 
 use crate::diagnostic::{Diagnostic, Report};

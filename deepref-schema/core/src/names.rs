@@ -37,6 +37,12 @@ impl Taken {
         self.constraints.contains(name)
     }
 
+    /// Whether the same statement has given this name to a table, an index or a
+    /// sequence.
+    pub fn is_relation(&self, name: &ObjectName) -> bool {
+        self.relations.contains(name)
+    }
+
     fn has_relation(&self, schema: &Schema, name: &ObjectName) -> bool {
         schema.relation(name).is_some() || self.relations.contains(name)
     }

@@ -8,6 +8,7 @@ mod places;
 
 use squawk_syntax::{SyntaxKind, SyntaxNode};
 
+pub(crate) use literals::judges;
 pub use literals::why_no_value;
 pub(crate) use places::{Place, placed_strings, unreadable_strings};
 

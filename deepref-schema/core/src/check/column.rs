@@ -6,6 +6,7 @@ use crate::expr::Expr;
 use crate::ident::{Ident, ObjectName};
 use crate::known;
 use crate::operation::{ColumnDefinition, CreateSequence, IdentityDefinition, SequenceOption};
+use crate::origin::Origin;
 use crate::schema::{Owner, Table, nextval};
 use crate::types::Type;
 
@@ -24,6 +25,7 @@ impl Check<'_> {
         let mut column = written.clone();
         if let Some(ty) = known::serial_type(&written.ty) {
             let name = self.schema.sequence_name(table, written.name.as_str(), &self.taken);
+            self.no_enum(&at(&name, written.name.origin));
             self.taken.relation(name.clone());
             column.default = Some(nextval(&name));
             column.ty = Type { name: Ident::new(ty, written.ty.origin()), ..written.ty.clone() };
@@ -61,6 +63,7 @@ impl Check<'_> {
             .sequence_name
             .clone()
             .unwrap_or_else(|| self.schema.sequence_name(table, column.name.as_str(), &self.taken));
+        self.no_enum(&at(&name, column.name.origin));
         self.taken.relation(name.clone());
         Some(IdentityDefinition { sequence_name: Some(name), options, ..written.clone() })
     }
@@ -112,4 +115,9 @@ impl Check<'_> {
         }
         self.expression(expr, scope)
     }
+}
+
+/// A name that the model computed, at the place it was computed for.
+fn at(name: &ObjectName, origin: Origin) -> ObjectName {
+    name.sibling(Ident::new(name.name.as_str(), origin))
 }

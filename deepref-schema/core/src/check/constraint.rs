@@ -246,7 +246,12 @@ impl<'a> Check<'a> {
         }
     }
 
-    fn exclusion(&mut self, name: &ObjectName, table: &Table, written: &Exclusion) -> Exclusion {
+    pub(super) fn exclusion(
+        &mut self,
+        name: &ObjectName,
+        table: &Table,
+        written: &Exclusion,
+    ) -> Exclusion {
         let mut exclusion = written.clone();
         for element in &mut exclusion.elements {
             self.exclusion_operator(&exclusion.method, &element.operator);

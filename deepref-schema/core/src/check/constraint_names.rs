@@ -35,6 +35,12 @@ impl Check<'_> {
 
     fn take(&mut self, table: &ObjectName, name: &Ident, has_index: bool) {
         let object = table.sibling(name.clone());
+        let is_taken = has_index && (object == *table || self.taken.is_relation(&object));
+        if is_taken && !self.taken.is_constraint_of(&object) {
+            let message =
+                format!("`{name}` exists already: the index of a constraint has its name");
+            self.report(Diagnostic::new("already_exists", name.origin, message));
+        }
         if self.taken.is_constraint_of(&object) {
             let message = format!("constraint `{name}` is given twice");
             self.report(Diagnostic::new("already_exists", name.origin, message));

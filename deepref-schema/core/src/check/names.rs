@@ -36,7 +36,7 @@ impl Check<'_> {
             return false;
         }
         let Some(relation) = self.schema.relation(name) else {
-            return self.not_hidden(name) && self.free_row_type(name);
+            return self.not_hidden(name);
         };
         let what = relation.kind.word();
         let message = match &relation.table {
@@ -49,8 +49,14 @@ impl Check<'_> {
         self.already_exists(name, message, made.as_ref())
     }
 
-    /// A table takes up a type of its name as well.
-    fn free_row_type(&mut self, name: &ObjectName) -> bool {
+    /// Whether a name is free for a new table, which takes up a type of its name
+    /// as well, or for a new sequence, of which PostgreSQL asks the same.
+    pub fn free_relation_and_type(&mut self, name: &ObjectName) -> bool {
+        self.free_relation(name) && self.no_enum(name)
+    }
+
+    /// Whether no enum has the name of a new table or sequence.
+    pub(super) fn no_enum(&mut self, name: &ObjectName) -> bool {
         let Some(found) = self.schema.enums.get(name) else { return true };
         let made = found.made.clone();
         self.already_exists(name, format!("`{name}` exists already: an enum"), Some(&made))
@@ -81,6 +87,8 @@ impl Check<'_> {
         }
         let existing = match self.schema.relation(name).map(|relation| relation.kind) {
             Some(RelationKind::Table) => "a table, whose rows are a type of that name",
+            // PostgreSQL takes the type, but not the sequence beside it again.
+            Some(RelationKind::Sequence | RelationKind::IdentitySequence) => "a sequence",
             _ if self.schema.enums.contains_key(name) => "an enum",
             _ => return true,
         };

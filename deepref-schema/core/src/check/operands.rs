@@ -60,7 +60,8 @@ impl Typing<'_> {
     fn problem(&self, node: &SyntaxNode) -> Option<String> {
         match node.kind() {
             SyntaxKind::BIN_EXPR => self.no_operator(node),
-            SyntaxKind::CALL_EXPR => self.no_function(node).or_else(|| self.no_common_type(node)),
+            SyntaxKind::BETWEEN_EXPR => self.no_order(node),
+            SyntaxKind::CALL_EXPR => self.no_common_type(node).or_else(|| self.no_function(node)),
             SyntaxKind::CAST_EXPR => self.no_cast(node),
             SyntaxKind::PREFIX_EXPR => self.no_truth(node),
             SyntaxKind::CASE_EXPR | SyntaxKind::ARRAY_EXPR => self.no_common_type(node),
@@ -93,7 +94,18 @@ impl Typing<'_> {
                 other.language()
             ));
         }
-        let mut rows = operators::named(&name).filter(|row| row.left.is_some()).peekable();
+        self.no_operator_between(&name, a, b)
+    }
+
+    /// `a between b and c`
+    fn no_order(&self, node: &SyntaxNode) -> Option<String> {
+        let mut types = node.children().map(|child| self.ty(&child));
+        let value = types.next()?;
+        types.find_map(|bound| self.no_operator_between(">=", value.clone(), bound))
+    }
+
+    fn no_operator_between(&self, name: &str, a: Option<Type>, b: Option<Type>) -> Option<String> {
+        let mut rows = operators::named(name).filter(|row| row.left.is_some()).peekable();
         rows.peek()?;
         let (x, y) = (self.operand(a.as_ref()), self.operand(b.as_ref()));
         let fits =

@@ -101,9 +101,27 @@ impl Check<'_> {
     }
 
     /// Whether a default that was there can stay when the column changes its
-    /// type.
-    pub(crate) fn assignable_default(&mut self, ty: &Type, default: &Expr, origin: Origin) {
+    /// type. PostgreSQL wants it to be assignable as it stands; where the model
+    /// can not tell what it gives, it gives what the old type took.
+    pub(crate) fn assignable_default(
+        &mut self,
+        (old, ty): (&Type, &Type),
+        default: &Expr,
+        origin: Origin,
+    ) {
+        let known = self.report.diagnostics.len();
         self.assignable_at(ty, default, "default", None, origin);
+        let unknown = match typing::given(default, self.schema, None) {
+            None => known::assignable(old, ty) == Some(false),
+            Some(Given::String(_)) => !typing::judges(ty, self.schema) && old.name != ty.name,
+            Some(_) => false,
+        };
+        let certain = self.report.diagnostics.len() > known || self.doubts_type(ty);
+        if unknown && !certain {
+            let message = format!("the default {} does not become {ty}", default.sql());
+            let help = "write `alter column … drop default` before it, and set another after it";
+            self.report(Diagnostic::new("wrong_type", origin, message).help(help));
+        }
     }
 
     fn assignable_at(
@@ -170,6 +188,19 @@ impl Check<'_> {
             let diagnostic = Diagnostic::new("wrong_type", collation.origin(), message);
             self.report(diagnostic.help("delete `collate …`"));
         }
+    }
+
+    /// A type can not have the name of one of PostgreSQL's own, which would be
+    /// found instead of it.
+    pub(crate) fn not_hidden_type(&mut self, name: &ObjectName) -> bool {
+        let hidden = known::builtin_type(name.name.as_str()).is_some();
+        if hidden {
+            let message =
+                format!("`{}` is a type of PostgreSQL, which would hide this one", name.name);
+            let diagnostic = Diagnostic::new("shadowed_name", name.origin(), message);
+            self.report(diagnostic.help("choose another name"));
+        }
+        !hidden
     }
 
     /// A table, an index or a sequence can not have the name of one of

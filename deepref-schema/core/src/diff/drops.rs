@@ -152,9 +152,11 @@ impl Planner<'_> {
             let (now, to) = (&self.now.tables[&name], &self.to.tables[&name]);
             let going = self.going_columns(&name);
             for (of, constraint) in &now.constraints {
-                let falls = going.iter().any(|column| constraint.kind.uses_column(column));
-                let foreign = constraint.kind.foreign_key().is_some();
-                if !falls && !foreign && !stays(constraint, to.constraints.get(of)) {
+                let kind = &constraint.kind;
+                let falls = going.iter().any(|column| kind.falls_with_column(column));
+                let keeps = going.iter().any(|column| kind.uses_column(column)) && !falls;
+                let goes = keeps || !stays(constraint, to.constraints.get(of));
+                if !falls && kind.foreign_key().is_none() && goes {
                     drops.push(DropConstraint { table: name.clone(), name: of.clone() });
                 }
             }

@@ -20,7 +20,8 @@ impl Planner<'_> {
         }
     }
 
-    fn name_aside(&self, name: &ObjectName) -> Ident {
+    /// A free name for what steps aside.
+    pub(super) fn name_aside(&self, name: &ObjectName) -> Ident {
         let base = clipped(name.name.as_str(), 58);
         let mut numbered =
             (1..).map(|n| if n == 1 { format!("{base}_old") } else { format!("{base}_old{n}") });

@@ -9,13 +9,14 @@ use crate::operation::{
     RenameColumn, RenameConstraint, RenameEnum, RenameEnumValue, RenameIndex, RenameSequence,
     RenameTable,
 };
-use crate::schema::{Constraint, Identity, Index, Schema};
+use crate::schema::{Constraint, Identity, Index, RelationKind, Schema};
 
 impl Planner<'_> {
     /// Does the renames that were said, and asks about those that look possible.
     pub(super) fn rename(&mut self) {
         for rename in self.answers.renamed.clone() {
             if let Rename::Enum { from, to } = &rename
+                && self.now.relation(&from.sibling(to.clone())).is_none()
                 && self.may_rename(
                     |schema| schema.enums.contains_key(from),
                     |schema| schema.enums.contains_key(&from.sibling(to.clone())),
@@ -32,6 +33,7 @@ impl Planner<'_> {
                         |s| s.tables.contains_key(from),
                         |s| s.tables.contains_key(&new),
                     ) {
+                        self.make_way(&new);
                         self.push(RenameTable { table: from.clone(), to: to.clone() });
                     }
                 }
@@ -41,6 +43,7 @@ impl Planner<'_> {
                         |s| s.sequences.contains_key(from),
                         |s| s.sequences.contains_key(&new),
                     ) {
+                        self.make_way(&new);
                         self.push(RenameSequence { name: from.clone(), to: to.clone() });
                     }
                 }
@@ -78,6 +81,26 @@ impl Planner<'_> {
                 }
                 _ => {}
             }
+        }
+    }
+
+    /// Renames what has a name that a table or a sequence is to have: it can not
+    /// keep it.
+    fn make_way(&mut self, name: &ObjectName) {
+        let to = self.name_aside(name);
+        if self.now.enums.contains_key(name) {
+            self.push(RenameEnum { name: name.clone(), to: to.clone() });
+        }
+        let Some(relation) = self.now.relation(name).cloned() else { return };
+        match (relation.kind, relation.table) {
+            (RelationKind::ConstraintIndex, Some(table)) => {
+                self.push(RenameConstraint { table, name: name.name.clone(), to });
+            }
+            (RelationKind::Index, _) => self.push(RenameIndex { name: name.clone(), to }),
+            (RelationKind::Sequence | RelationKind::IdentitySequence, _) => {
+                self.push(RenameSequence { name: name.clone(), to });
+            }
+            _ => {}
         }
     }
 

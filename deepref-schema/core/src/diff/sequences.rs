@@ -41,8 +41,7 @@ impl Planner<'_> {
         let is_there = |schema: &Schema| {
             schema.table(&owner.table).is_some_and(|t| t.column(owner.column.as_str()).is_some())
         };
-        let own = crate::schema::User::Column(owner.table.clone(), owner.column.clone());
-        !is_there(&self.now) && self.to.users_of_sequence(name).iter().all(|user| *user == own)
+        !is_there(&self.now) && self.to.is_of_its_owner_alone(name)
     }
 
     /// Gives sequences the options and the owner that they are to have.

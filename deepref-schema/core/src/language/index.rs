@@ -2,18 +2,22 @@
 
 use super::Text;
 use super::expression::{expression, is_call};
-use super::name::{list, name, name_but, path, system_path};
+use super::name::{list, name, name_but, path, path_but, system_path};
 use crate::operation::CreateIndex;
 use crate::schema::{ElementSubject, IndexElement, NullsOrder, StorageParameter};
 
 /// The parts of `create index …`, between which a line can break.
 pub(super) fn create(create: &CreateIndex) -> Result<Vec<String>, String> {
     let index = &create.index;
+    if index.elements.is_empty() {
+        return Err("an index has at least one element".to_owned());
+    }
     let unique = if index.unique { "unique " } else { "" };
     let concurrently = if create.concurrently { " concurrently" } else { "" };
-    let of = match &create.name {
-        Some(of) => format!(" {}", name_but(of, "concurrently")?),
-        None => String::new(),
+    let (of, table) = match &create.name {
+        Some(of) => (format!(" {}", name_but(of, "concurrently")?), path(&create.table)?),
+        // Before another `on`, `on` would be the name of the index.
+        None => (String::new(), path_but(&create.table, "on")?),
     };
     let method = match index.method == *"btree" {
         true => String::new(),
@@ -22,7 +26,7 @@ pub(super) fn create(create: &CreateIndex) -> Result<Vec<String>, String> {
     let elements: Result<Vec<_>, _> = index.elements.iter().map(element).collect();
     let mut parts = vec![
         format!("create {unique}index{concurrently}{of}"),
-        format!("on {}{method} ({})", path(&create.table)?, elements?.join(", ")),
+        format!("on {table}{method} ({})", elements?.join(", ")),
     ];
     if !index.include.is_empty() {
         parts.push(format!("include ({})", list(&index.include)?));

@@ -37,6 +37,9 @@ pub(super) fn system_path(of: &ObjectName) -> Text {
 
 /// Names, separated by commas.
 pub(super) fn list(names: &[Ident]) -> Text {
+    if names.is_empty() {
+        return Err("it has no columns".to_owned());
+    }
     let names: Result<Vec<_>, _> = names.iter().map(name).collect();
     names.map(|names| names.join(", "))
 }

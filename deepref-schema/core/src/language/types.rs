@@ -39,8 +39,10 @@ fn builtin(long: &str) -> Text {
         "time with time zone" => "timetz",
         "double precision" => "double precision",
         "\"char\"" => return Ok("\"char\"".to_owned()),
-        other if is_identifier(other) => return simple(&Ident::computed(other)),
-        other => return Err(format!("the type `{other}` is written in SQL only")),
+        fields if fields.starts_with("interval ") => {
+            return Err(format!("the type `{fields}` is written in SQL only"));
+        }
+        other => return simple(&Ident::computed(other)),
     }
     .to_owned())
 }

@@ -9,7 +9,6 @@ use crate::schema::{Column, Dependant, Schema, Sequence, Table};
 use crate::sql::{collation_sql, default_sql};
 use crate::statement::Statement;
 use crate::types::Type;
-use crate::typing;
 
 /// `alter table t alter column c type …`
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,7 +45,7 @@ impl Operate for AlterColumnType {
         }
         let scope = Scope::rows("`using`", &self.table, table);
         let using = self.using.as_ref().map(|expr| check.expression(expr, scope));
-        let after = self.retyped(table, &ty);
+        let after = self.retyped(table, &ty, collation.as_ref());
         let scope = Scope::rows("`revert using`", &self.table, &after);
         let revert_using = self.revert_using.as_ref().map(|expr| check.expression(expr, scope));
         match &using {
@@ -57,9 +56,9 @@ impl Operate for AlterColumnType {
             check.assignable(&column.ty, back, "value", Some(&after));
         }
         if let Some(default) = &column.default {
-            check.assignable_default(&ty, default, self.ty.origin());
+            check.assignable_default((&column.ty, &ty), default, self.ty.origin());
         }
-        self.readable(check, table, &after);
+        check.can_stay(&self.table, (table, &after), &self.column, self.ty.origin());
         vec![Self { ty, collation, using, revert_using, ..self.clone() }.into()]
     }
 
@@ -142,6 +141,13 @@ impl AlterColumnType {
         } else if column.ty == *ty && column.collation == self.collation && self.using.is_none() {
             let message = format!("column `{}` is {ty} already", self.column);
             Diagnostic::new("nothing_to_do", self.ty.origin(), message).help("delete it")
+        } else if column.identity.is_some() && !is_whole_number(ty) {
+            let message = format!(
+                "`{}` is an identity column, which is smallint, int or bigint, not `{ty}`",
+                self.column
+            );
+            let help = format!("write `alter column {} drop identity` before it", self.column);
+            Diagnostic::new("invalid_identity", self.ty.origin(), message).help(help)
         } else if let Some(other) = table.generated_from(&self.column) {
             let message = format!("generated column `{other}` is made from `{}`", self.column);
             let help = format!("drop `{other}` before it and add it again after it");
@@ -185,25 +191,13 @@ impl AlterColumnType {
     }
 
     /// The table with the new type.
-    fn retyped(&self, table: &Table, ty: &Type) -> Table {
+    fn retyped(&self, table: &Table, ty: &Type, collation: Option<&ObjectName>) -> Table {
         let mut after = table.clone();
         if let Some(column) = after.column_mut(self.column.as_str()) {
             column.ty = ty.clone();
+            column.collation = collation.cloned();
         }
         after
-    }
-
-    /// Strings beside the column are read as values of its new type.
-    fn readable(&self, check: &mut Check<'_>, table: &Table, after: &Table) {
-        for (user, expr) in table.expressions(&self.table) {
-            let uses = expr.uses_column(self.column.as_str());
-            let problems = typing::unreadable_strings(expr, check.schema, Some(after));
-            if let (true, Some((_, why))) = (uses, problems.into_iter().next()) {
-                let message = format!("{user} can not stay: {why}");
-                let help = format!("drop {user} before it, and make it anew after it");
-                check.report(Diagnostic::new("wrong_type", self.ty.origin(), message).help(help));
-            }
-        }
     }
 
     fn castable(&self, check: &mut Check<'_>, column: &Column, ty: &Type) {
@@ -233,6 +227,11 @@ impl AlterColumnType {
         );
         Err(Box::new(Diagnostic::new("irreversible", origin, message).help(help)))
     }
+}
+
+/// Whether an identity column can have this type.
+fn is_whole_number(ty: &Type) -> bool {
+    ["smallint", "integer", "bigint"].iter().any(|name| ty.is(name))
 }
 
 /// Whether a cast to a type of a limited length is written, which cuts where

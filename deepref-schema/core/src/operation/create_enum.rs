@@ -2,7 +2,6 @@ use super::{DropEnum, Operate, Operation, Reversal};
 use crate::check::Check;
 use crate::diagnostic::Diagnostic;
 use crate::ident::{Ident, ObjectName, literal};
-use crate::known;
 use crate::schema::{EnumType, Schema};
 use crate::statement::Statement;
 
@@ -20,12 +19,7 @@ impl Operate for CreateEnum {
         if !check.namespace(&self.name.schema) || !check.free_type(&self.name) {
             return Vec::new();
         }
-        let name = &self.name.name;
-        if known::builtin_type(name.as_str()).is_some() {
-            let message = format!("`{name}` is a type of PostgreSQL, which would hide this one");
-            let diagnostic = Diagnostic::new("shadowed_name", name.origin, message);
-            check.report(diagnostic.help("choose another name"));
-        }
+        check.not_hidden_type(&self.name);
         for (index, value) in self.values.iter().enumerate() {
             check.new_name(value);
             if self.values[..index].contains(value) {

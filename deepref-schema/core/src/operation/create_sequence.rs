@@ -42,7 +42,7 @@ pub enum SequenceOption {
 
 impl Operate for CreateSequence {
     fn resolve(&self, check: &mut Check<'_>) -> Vec<Operation> {
-        if !check.namespace(&self.name.schema) || !check.free_relation(&self.name) {
+        if !check.namespace(&self.name.schema) || !check.free_relation_and_type(&self.name) {
             return Vec::new();
         }
         let Some(options) = check.sequence_options(None, &self.options) else { return Vec::new() };

@@ -32,7 +32,7 @@ pub enum TableItem {
 
 impl Operate for CreateTable {
     fn resolve(&self, check: &mut Check<'_>) -> Vec<Operation> {
-        if !check.namespace(&self.name.schema) || !check.free_relation(&self.name) {
+        if !check.namespace(&self.name.schema) || !check.free_relation_and_type(&self.name) {
             return Vec::new();
         }
         let mut sequences = Vec::new();

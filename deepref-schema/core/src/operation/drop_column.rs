@@ -148,7 +148,7 @@ impl DropColumn {
 
 impl Schema {
     /// What would be left without a column it needs: a foreign key of another
-    /// table, a generated column, a default that draws from its sequence.
+    /// table, an expression of an exclusion constraint, a generated column, a default that draws from its sequence.
     fn user_of_column(&self, table_name: &ObjectName, column: &Ident) -> Option<User> {
         let inbound = self.foreign_keys_to(table_name).into_iter().find(|(table, _, foreign)| {
             foreign.referenced.contains(column)
@@ -158,6 +158,13 @@ impl Schema {
             return Some(User::Constraint(table.clone(), name.clone()));
         }
         let table = self.table(table_name)?;
+        let mut constraints = table.constraints.iter();
+        let kept = constraints.find(|(_, constraint)| {
+            constraint.kind.uses_column(column) && !constraint.kind.falls_with_column(column)
+        });
+        if let Some((name, _)) = kept {
+            return Some(User::Constraint(table_name.clone(), name.clone()));
+        }
         let generated = table.columns.iter().find(|other| {
             let expr = other.generated.as_ref();
             other.name != *column && expr.is_some_and(|expr| expr.uses_column(column.as_str()))

@@ -16,7 +16,8 @@ pub struct RenameEnum {
 impl Operate for RenameEnum {
     fn resolve(&self, check: &mut Check<'_>) -> Vec<Operation> {
         let exists = check.enum_type(&self.name).is_some();
-        if exists && check.free_type(&self.name.sibling(self.to.clone())) {
+        let to = self.name.sibling(self.to.clone());
+        if exists && check.free_type(&to) && check.not_hidden_type(&to) {
             return vec![self.clone().into()];
         }
         Vec::new()

@@ -17,7 +17,7 @@ impl Operate for RenameSequence {
     fn resolve(&self, check: &mut Check<'_>) -> Vec<Operation> {
         let of_identity = check.schema.identity_of_sequence(&self.name).is_some();
         let exists = of_identity || check.sequence(&self.name).is_some();
-        if exists && check.free_relation(&self.name.sibling(self.to.clone())) {
+        if exists && check.free_relation_and_type(&self.name.sibling(self.to.clone())) {
             return vec![self.clone().into()];
         }
         Vec::new()

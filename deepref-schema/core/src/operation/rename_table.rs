@@ -18,7 +18,7 @@ pub struct RenameTable {
 impl Operate for RenameTable {
     fn resolve(&self, check: &mut Check<'_>) -> Vec<Operation> {
         let to = self.table.sibling(self.to.clone());
-        if check.table(&self.table).is_some() && check.free_relation(&to) {
+        if check.table(&self.table).is_some() && check.free_relation_and_type(&to) {
             return vec![self.clone().into()];
         }
         Vec::new()

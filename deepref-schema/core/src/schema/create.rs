@@ -1,7 +1,7 @@
 //! A whole schema, as the operations that make it.
 
-use super::Schema;
-use crate::ident::DEFAULT_SCHEMA;
+use super::{Schema, User};
+use crate::ident::{DEFAULT_SCHEMA, ObjectName};
 use crate::operation::{CreateEnum, CreateExtension, CreateSchema, Operation, TableItem};
 use crate::statement::Statement;
 
@@ -19,9 +19,13 @@ impl Schema {
             operations.push(create.into());
             operations.extend(enum_type.restore_comment(name));
         }
-        let free = self.sequences.iter().filter(|(_, sequence)| sequence.owner.is_none());
-        operations.extend(free.flat_map(|(name, _)| self.create_sequence(name)));
+        let early = self.sequences.keys().filter(|name| !self.is_of_its_owner_alone(name));
+        let early: Vec<_> = early.cloned().collect();
+        operations.extend(early.iter().flat_map(|name| self.create_sequence(name)));
         let restored = self.tables.keys().flat_map(|name| self.restore_table(name));
+        let restored = restored.filter(|operation| {
+            !matches!(operation, Operation::CreateSequence(create) if early.contains(&create.name))
+        });
         let (foreign, rest): (Vec<_>, Vec<_>) = restored.map(without_foreign_keys).unzip();
         operations.extend(rest.into_iter().flatten());
         operations.extend(foreign.into_iter().flatten());
@@ -29,6 +33,15 @@ impl Schema {
             .into_iter()
             .partition(|operation| matches!(operation, Operation::Comment(_)));
         others.into_iter().chain(comments).collect()
+    }
+
+    /// Whether a sequence is owned by a column, and no other one draws from it.
+    pub(crate) fn is_of_its_owner_alone(&self, name: &ObjectName) -> bool {
+        let owner = self.sequences.get(name).and_then(|sequence| sequence.owner.as_ref());
+        owner.is_some_and(|owner| {
+            let own = User::Column(owner.table.clone(), owner.column.clone());
+            self.users_of_sequence(name).iter().all(|user| *user == own)
+        })
     }
 
     /// The statements that make this schema in an empty database.

@@ -92,6 +92,18 @@ impl ConstraintKind {
         in_list || self.expressions().iter().any(|expr| expr.uses_column(column.as_str()))
     }
 
+    /// Whether the constraint goes with a column of its table. An exclusion
+    /// constraint whose expressions alone use the column keeps it from going.
+    pub fn falls_with_column(&self, column: &Ident) -> bool {
+        match self {
+            Self::Exclusion(exclusion) => {
+                let named = ElementSubject::Column(column.clone());
+                exclusion.elements.iter().any(|e| e.element.subject == named)
+            }
+            other => other.uses_column(column),
+        }
+    }
+
     /// The foreign key, where it is one.
     pub fn foreign_key(&self) -> Option<&ForeignKey> {
         match self {

@@ -8,6 +8,7 @@ mod json;
 
 use crate::catalogue::text_search;
 use crate::ident::{Ident, ObjectName};
+use crate::known;
 use crate::schema::Schema;
 use crate::types::Type;
 
@@ -30,6 +31,25 @@ pub fn why_no_value(text: &str, ty: &Type, schema: &Schema) -> Option<String> {
         }
         None => no_builtin_value(text, ty),
     }
+}
+
+/// Whether [`why_no_value`] can tell of every string.
+pub(crate) fn judges(ty: &Type, schema: &Schema) -> bool {
+    let known = [
+        "smallint",
+        "integer",
+        "bigint",
+        "numeric",
+        "real",
+        "double precision",
+        "boolean",
+        "uuid",
+        "date",
+        "timestamp without time zone",
+        "timestamp with time zone",
+    ];
+    let named = ty.schema.is_none() && known.contains(&ty.name.as_str());
+    named || known::is_string(&ty.element()) || schema.is_enum(ty)
 }
 
 fn no_enum_value(text: &str, values: &[Ident]) -> Option<String> {

@@ -1,0 +1,78 @@
+//! What random histories found: the model accepted it, and the server did not.
+
+use super::{Mistake, refused, wrong};
+
+const BEFORE: &str = r#"
+    create enum mood { happy, sad }
+    create sequence counted;
+    create table t {
+        id: bigint primary key identity,
+        name: text = lower("A"),
+        word: text = "x",
+        price: numeric? check (price > 0),
+        rate: double precision? check (coalesce(rate, 0) >= 0),
+        year: int? check (year between 1 and 9),
+        kept: int?,
+        json: int?,
+
+        exclude EX (year with =) where (kept > 0),
+    }
+    create index IDX_json on t (json);
+    create table users { id: bigint primary key, small: int? }
+"#;
+
+const MISTAKES: &[Mistake] = &[
+    wrong(
+        "invalid_identity",
+        "alter table t alter column id type text;",
+        "ALTER TABLE t ALTER COLUMN id TYPE text",
+    ),
+    wrong(
+        "wrong_type",
+        "alter table t alter column name type mood using name::mood revert using name::text;",
+        "ALTER TABLE t ALTER COLUMN name TYPE mood USING name::mood",
+    ),
+    wrong(
+        "wrong_type",
+        "alter table t alter column word type time using word::time revert using word::text;",
+        "ALTER TABLE t ALTER COLUMN word TYPE time USING word::time",
+    ),
+    wrong(
+        "wrong_type",
+        "alter table t alter column price type tsvector using price::text::tsvector revert using price::text::numeric;",
+        "ALTER TABLE t ALTER COLUMN price TYPE tsvector USING price::text::tsvector",
+    ),
+    wrong(
+        "wrong_type",
+        "alter table t alter column rate type time using rate::text::time revert using rate::text::double precision;",
+        "ALTER TABLE t ALTER COLUMN rate TYPE time USING rate::text::time",
+    ),
+    wrong(
+        "wrong_type",
+        "alter table t alter column json type json using json::text::json revert using json::text::int;",
+        "ALTER TABLE t ALTER COLUMN json TYPE json USING json::text::json",
+    ),
+    wrong(
+        "still_used",
+        "#[allow(data_loss, reason = \"x\")] alter table t drop column kept;",
+        "ALTER TABLE t DROP COLUMN kept",
+    ),
+    wrong(
+        "already_exists",
+        "create table y { id: int, primary key y (id) }",
+        "CREATE TABLE y (id int, CONSTRAINT y PRIMARY KEY (id))",
+    ),
+    wrong("shadowed_name", "alter enum mood rename to name;", ""),
+    wrong("already_exists", "create enum counted { a }", ""),
+    wrong(
+        "already_exists",
+        "create enum y_id_seq { a } create table y { id: serial }",
+        "CREATE TYPE y_id_seq AS ENUM ('a'); CREATE TABLE y (id serial)",
+    ),
+    wrong("mixed_foreign_key", "alter table users add foreign key (small) references users;", ""),
+];
+
+#[test]
+fn what_random_histories_found() {
+    refused(BEFORE, MISTAKES);
+}

@@ -3,6 +3,8 @@
 mod arguments;
 mod create;
 mod database;
+mod entities;
+mod generate;
 mod output;
 mod plan;
 mod progress;
@@ -59,6 +61,7 @@ fn execute(history: &History, command: Command) -> Result<(), Error> {
         Command::Revert(options) => revert::execute(history, &options),
         Command::Redo(options) => revert::redo(history, &options),
         Command::Create(options) => create::execute(history, &options),
+        Command::Generate(options) => generate::execute(history, &options),
         Command::Plan(options) => plan::execute(history, options.to),
         Command::Sql(options) => sql::execute(history, &options),
         Command::Seal => seal::execute(history),

@@ -61,6 +61,15 @@ pub enum Error {
         /// What to do; may be empty.
         help: String,
     },
+    /// The entities differ from what the history ends in, and the question was
+    /// whether. Exit code 3.
+    #[error("a migration is missing: {count} {} between entities and history{}", if *count == 1 { "difference" } else { "differences" }, help_text(.help))]
+    MigrationMissing {
+        /// How many operations would be needed.
+        count: usize,
+        /// What to do.
+        help: String,
+    },
     /// A statement outside of a transaction was interrupted, and nobody can
     /// know whether it took effect. Exit code 5.
     #[error("`{migration}` was interrupted at step {step}, which runs outside of a transaction: only a person can tell whether it took effect\n  statement: {sql}\n  help: look whether it did; if so, set `step` to {} and `state` to 'ready' in {progress}, otherwise only `state` to 'ready', then run again", step + 1)]
@@ -210,7 +219,7 @@ impl Error {
             | Error::Server { .. }
             | Error::File { .. } => 1,
             Error::Configuration { .. } | Error::Usage { .. } => 2,
-            Error::LockTimeout { .. } | Error::Pending { .. } => 3,
+            Error::LockTimeout { .. } | Error::Pending { .. } | Error::MigrationMissing { .. } => 3,
             Error::Ledger { .. } => 4,
             Error::NeedsResolve { .. } => 5,
             Error::Refused { .. } | Error::DataLoss { .. } => 6,

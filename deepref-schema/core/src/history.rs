@@ -60,6 +60,15 @@ impl Fold {
         &self.report
     }
 
+    /// The history with some complete operations after it, which no migration
+    /// does yet.
+    #[must_use]
+    pub fn with(&self, operations: &[Operation]) -> Self {
+        let mut after = self.clone();
+        operations.iter().for_each(|operation| operation.apply(&mut after.schema));
+        after
+    }
+
     /// Checks a migration and goes on to the schema after it. `stem` is the
     /// name of its file, for the notes of later findings.
     ///

@@ -5,6 +5,7 @@ use deepref_schema_core::diff::{Answers, Plan, Question, Rename, Value, diff};
 use deepref_schema_core::expr::Expr;
 use deepref_schema_core::history::Fold;
 use deepref_schema_core::ident::{Ident, ObjectName};
+use deepref_schema_core::operation::Operation;
 use deepref_schema_core::schema::Schema;
 use deepref_schema_core::types::Type;
 use deepref_schema_syntax::expression;
@@ -45,7 +46,8 @@ pub(super) fn ask(fold: &Fold, entities: &Entities, options: &Generate) -> Resul
             asker.rename(rename)?;
             continue;
         }
-        let plan = diff(fold.schema(), &target.schema, &asker.answers);
+        let mut plan = diff(fold.schema(), &target.schema, &asker.answers);
+        asker.restore(&mut plan)?;
         let open = plan.questions.iter().find(|question| !asker.is_answered(question));
         match open.cloned() {
             Some(Question::Rename(rename)) => asker.rename(rename)?,
@@ -58,7 +60,7 @@ pub(super) fn ask(fold: &Fold, entities: &Entities, options: &Generate) -> Resul
                 asker.answers.restores.push(value);
             }
             None => {
-                asker.refuse_needless()?;
+                asker.refuse_needless(&plan)?;
                 let reason = asker.reason(fold, &plan);
                 return Ok(Answered { plan, target: target.schema, reason });
             }
@@ -133,7 +135,7 @@ impl Asker<'_> {
         column: Ident,
         ty: &Type,
     ) -> Result<Value, Error> {
-        let (option, said, why) = match kind {
+        let (option, values, why) = match kind {
             Kind::Fill => (
                 "--fill",
                 &self.options.fill,
@@ -147,10 +149,7 @@ impl Asker<'_> {
             ),
         };
         let name = format!("{table}.{column}");
-        let given = said.iter().find_map(|one| {
-            let (of, value) = one.split_once('=')?;
-            (of.trim() == name).then(|| value.to_owned())
-        });
+        let given = said(values, &name);
         self.values_used.push(name.clone());
         let question = format!("`{name}` {why}");
         let text = match given {
@@ -164,9 +163,32 @@ impl Asker<'_> {
         Ok(Value { table, column, value: read(&text)? })
     }
 
+    /// A value that is said for a dropped column is taken, asked for or not.
+    fn restore(&mut self, plan: &mut Plan) -> Result<(), Error> {
+        for operation in &mut plan.operations {
+            let Operation::DropColumn(drop) = operation else { continue };
+            let name = format!("{}.{}", drop.table, drop.column);
+            if let Some(text) = said(&self.options.restore, &name) {
+                drop.restore = Some(read(&text)?);
+                self.values_used.push(name);
+            }
+        }
+        Ok(())
+    }
+
     /// An answer that answers nothing is a mistake of the one who gave it.
-    fn refuse_needless(&self) -> Result<(), Error> {
+    fn refuse_needless(&self, plan: &Plan) -> Result<(), Error> {
         let renames = self.options.rename.iter().chain(&self.options.no_rename);
+        let mut needless = plan.needless.iter().map(renames::written);
+        if let Some(needless) = needless.next() {
+            return Err(usage(
+                &format!(
+                    "`{}` can not be done beside the other answers",
+                    output::escape(&needless)
+                ),
+                "generate one migration after the other",
+            ));
+        }
         if let Some(needless) = renames.into_iter().find(|one| !self.renames_used.contains(one)) {
             return Err(usage(
                 &format!("nothing looks renamed as `{}` says", output::escape(needless)),
@@ -205,6 +227,14 @@ impl Asker<'_> {
         let question = format!("{}. Why may that be?", lines.join(", "));
         output::ask(&question).filter(|answer| !answer.is_empty())
     }
+}
+
+/// The value that an option says for a column.
+fn said(options: &[String], column: &str) -> Option<String> {
+    options.iter().find_map(|one| {
+        let (of, value) = one.split_once('=')?;
+        (of.trim() == column).then(|| value.to_owned())
+    })
 }
 
 fn read(text: &str) -> Result<Expr, Error> {

@@ -271,7 +271,7 @@ impl History {
         };
         let fold = fold.map(|mut fold| {
             match position < self.kept.valid() {
-                true => fold.replay(&self.stems[position], &migration),
+                true => drop(fold.replay(&self.stems[position], &migration)),
                 false => drop(fold.step(&self.stems[position], &migration)),
             }
             fold

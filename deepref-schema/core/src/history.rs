@@ -95,8 +95,9 @@ impl Fold {
     }
 
     /// Goes on to the schema after a migration that [`Fold::step`] has found to
-    /// be right after the same ones before it: nothing is proved again.
-    pub fn replay(&mut self, stem: &str, migration: &Migration) {
+    /// be right after the same ones before it: nothing is proved again. Says
+    /// whether all that it names was there.
+    pub fn replay(&mut self, stem: &str, migration: &Migration) -> bool {
         self.schema.now = Made::by(&Arc::from(stem));
         for item in &migration.up {
             let mut check = Check::new(&self.schema, &mut self.report, &self.settings, item.origin);
@@ -104,6 +105,8 @@ impl Fold {
                 operation.apply(&mut self.schema);
             }
         }
+        let mut findings = self.report.diagnostics.iter();
+        let sound = findings.all(|finding| rules::is_allowable(finding.rule));
         if let (Some(down), None) = (&migration.down, &migration.irreversible) {
             // It may put names in doubt.
             let after = self.schema.clone();
@@ -112,6 +115,7 @@ impl Fold {
         }
         self.report.diagnostics.clear();
         self.schema.now = Made::default();
+        sound
     }
 
     /// The history so far as bytes, for [`Fold::read`].

@@ -268,7 +268,7 @@ impl<'a> Drift<'a> {
 
 /// What the history lacks for an entity to make sense, as drift.
 fn pending(finding: &Diagnostic) -> Diagnostic {
-    let mut drift = Diagnostic { rule: DRIFT, ..finding.clone() };
+    let mut drift = Diagnostic { rule: "drift", ..finding.clone() };
     let near = drift.help.as_ref().is_some_and(|help| help.starts_with("did you mean"));
     if finding.rule == "unknown_table" && !near {
         let help = "derive `Entity` for its struct: `cargo migrate generate` then makes both";

@@ -120,6 +120,50 @@ fn spoiled_histories() {
         .expect("no panic");
 }
 
+/// Structs that are valid after [`BEFORE`], to be spoiled.
+#[rustfmt::skip]
+const STRUCTS: &[&str] = &[
+    "# [ entity ( table = users , rename_all = \"camelCase\" , unique U ( name , email ) , check ( name <> \"\" ) , index i ( lower ( name ) desc ) include ( email ) where email is null , comment = \"x\" , deny ( drift ) , history = \"y\" ) ] pub struct User < 'a > { # [ column ( primary key , identity ) ] id : i64 , # [ column ( type = varchar ( 20 ) ? , default = \"x\" , unique ) ] name : Option < Cow < 'a , str > > , email : Vec < u8 > , kyc : Kyc }",
+    "# [ entity ( table = app . t , partial , serde , foreign key ( a , b ) references t ( a , b ) on delete set null , exclude using gist ( a with = ) ) ] struct T { # [ column ( references t on delete cascade deferrable , check ( a > 1 ) , index i , rename = \"a b\" ) ] # [ serde ( rename ( serialize = \"x\" ) ) ] a : i32 , # [ column ( generated as ( a + 1 ) stored , collate C , comment ) ] b : Option < [ Json < X > ; 3 ] > }",
+];
+
+/// Whatever is in a struct, its derive does not panic, and it either is an
+/// entity or has an error.
+#[test]
+fn spoiled_entities() {
+    let history = format!("deepref_schema::migrations! {{ {BEFORE} }}");
+    let fold = deepref_schema_syntax::history::fold(&history, &Vec::new()).expect("a history");
+    let piece = || prop::sample::select(PIECES);
+    let spoil = prop_oneof![
+        Just(Spoil::Remove),
+        Just(Spoil::Double),
+        Just(Spoil::Swap),
+        piece().prop_map(Spoil::Replace),
+        piece().prop_map(Spoil::Insert),
+    ];
+    let spoils = prop::collection::vec((any::<prop::sample::Index>(), spoil), 0..4);
+    TestRunner::new(config())
+        .run(&(prop::sample::select(STRUCTS), spoils), |(written, spoils)| {
+            let mut pieces: Vec<&str> = written.split(' ').collect();
+            for (at, spoil) in spoils {
+                let at = at.index(pieces.len());
+                apply(&mut pieces, at, spoil);
+            }
+            let case = pieces.join(" ");
+            if let Ok(tokens) = case.parse::<TokenStream>() {
+                let mut origins = deepref_schema_syntax::Origins::new();
+                let parsed = deepref_schema_syntax::entity::parse_entity(tokens, &mut origins);
+                match &parsed.value {
+                    Some(entity) => drop(entity.of.compare(&fold)),
+                    None => assert!(parsed.broken, "{case}"),
+                }
+            }
+            proc_macro2::extra::invalidate_current_thread_spans();
+            Ok(())
+        })
+        .expect("no panic");
+}
+
 #[test]
 fn a_valid_history_is_expanded() {
     let output = expand(BEFORE).expect("tokens");

@@ -7,6 +7,8 @@ mod diagram;
 mod doctor;
 mod fleet;
 mod json;
+mod entities;
+mod generate;
 mod output;
 mod plan;
 mod progress;
@@ -68,6 +70,7 @@ fn execute(history: &History, command: Command) -> Result<(), Error> {
         Command::Redo(options) => revert::redo(history, &options),
         Command::Resolve(options) => resolve::execute(history, &options),
         Command::Create(options) => create::execute(history, &options),
+        Command::Generate(options) => generate::execute(history, &options),
         Command::Plan(options) => plan::execute(history, options.to),
         Command::Stats(options) => stats::execute(history, &options),
         Command::Doctor(options) => doctor::execute(history, &options),

@@ -131,14 +131,6 @@ impl Config {
         self.settings.ahead
     }
 
-    /// Another database of the same server.
-    #[must_use]
-    pub(crate) fn with_database(mut self, name: &str) -> Config {
-        name.clone_into(&mut self.runner.database);
-        name.clone_into(&mut self.application.database);
-        self
-    }
-
     /// The server for scratch databases that `DATABASE_SCRATCH_URL` names.
     ///
     /// # Errors
@@ -148,7 +140,7 @@ impl Config {
         let environment = Environment::read()?;
         let settings = Settings::read(&environment)?;
         let runner = url_endpoint(&environment, "DATABASE_SCRATCH_URL")?;
-        Ok(runner.map(|runner| Config { application: runner.clone(), runner, settings }))
+        Ok(runner.map(|runner| Config { application: runner.clone(), runner, settings, schema: None }))
     }
 
     /// The same, with another answer to whether statements are shown.

@@ -71,6 +71,15 @@ pub enum Error {
         /// What to do; may be empty.
         help: String,
     },
+    /// The entities differ from what the history ends in, and the question was
+    /// whether. Exit code 3.
+    #[error("a migration is missing: {count} {} between entities and history{}", if *count == 1 { "difference" } else { "differences" }, help_text(.help))]
+    MigrationMissing {
+        /// How many operations would be needed.
+        count: usize,
+        /// What to do.
+        help: String,
+    },
     /// A statement outside of a transaction was interrupted, and nobody can
     /// know whether it took effect. Exit code 5.
     #[error(
@@ -237,7 +246,7 @@ impl Error {
             | Error::Server { .. }
             | Error::File { .. } => 1,
             Error::Configuration { .. } | Error::Usage { .. } => 2,
-            Error::LockTimeout { .. } | Error::Pending { .. } => 3,
+            Error::LockTimeout { .. } | Error::Pending { .. } | Error::MigrationMissing { .. } => 3,
             Error::Ledger { .. } | Error::Differs { .. } => 4,
             Error::NeedsResolve { .. } | Error::Unhealthy { .. } => 5,
             Error::Refused { .. } | Error::DataLoss { .. } => 6,

@@ -12,8 +12,8 @@ use deepref_schema_core::history::Fold;
 use deepref_schema_syntax::{Origins, Place, line_and_column, list_in_file};
 
 /// The rules about files: what they look at is not in one example.
-const ABOUT_FILES: [&str; 6] =
-    ["file_name", "missing_file", "order", "placement", "sealed", "unlisted_file"];
+const ABOUT_FILES: [&str; 7] =
+    ["drift", "file_name", "missing_file", "order", "placement", "sealed", "unlisted_file"];
 
 #[test]
 fn the_examples_give_the_answers_on_the_pages() {

@@ -168,3 +168,48 @@ fn every_change_of_a_file_is_seen() {
     std::fs::remove_file(one.folder.join("src/history/m3_add_mail.rs")).expect("removed");
     one.fails_with("there is no file `src/history/m3_add_mail.rs`");
 }
+
+/// Entities whose history is in another crate look again when it changes.
+#[test]
+fn entities_see_a_history_of_another_crate() {
+    let one = Crate::new("entities");
+    for path in ["src/history.rs", "src/history/m1_create_users.rs", "src/history/m2_add_phone.rs"]
+    {
+        std::fs::remove_file(one.folder.join(path)).expect("removed");
+    }
+    let list = |lines: &str| {
+        let text = format!("deepref_schema::migrations! {{\n{lines}}}\n");
+        one.write("../entities-elsewhere/src/history.rs", &text);
+    };
+    one.write("../entities-elsewhere/src/history/m1_create_users.rs", USERS);
+    list("    m1_create_users;\n");
+    let entity = "#[derive(deepref_schema::Entity)]\n\
+        #[entity(table = users, deny(drift))]\n\
+        pub struct User {\n    #[column(primary_key, identity)]\n    pub id: i64,\n}\n";
+    one.write("src/lib.rs", entity);
+    one.fails_with("there is no history to compare `User` with");
+
+    let manifest = std::fs::read_to_string(one.folder.join("Cargo.toml")).expect("the manifest");
+    let named = "[workspace.metadata.deepref]\n\
+        history = \"../entities-elsewhere/src/history.rs\" # the list\n";
+    one.write("Cargo.toml", &format!("{manifest}{named}"));
+    one.compiles();
+
+    one.write(
+        "../entities-elsewhere/src/history/m1_create_users.rs",
+        &USERS.replace("bigint", "int"),
+    );
+    one.fails_with("`users.id` is `int` in the history and `bigint` here");
+    one.write("../entities-elsewhere/src/history/m1_create_users.rs", USERS);
+    one.compiles();
+
+    one.write("../entities-elsewhere/src/history/m2_add_phone.rs", PHONE);
+    list("    m1_create_users;\n    m2_add_phone;\n");
+    one.fails_with("`User` has no field for column `phone` of `users`");
+    one.write("src/lib.rs", &entity.replace("i64,\n", "i64,\n    pub phone: Option<String>,\n"));
+    one.compiles();
+
+    let told = entity.replace("table = users", "table = users, history = \"../nowhere.rs\"");
+    one.write("src/lib.rs", &told);
+    one.fails_with("there is no file `../nowhere.rs`");
+}

@@ -1,7 +1,7 @@
 //! Which history an entity belongs to, and what makes Cargo look again.
 
 use std::collections::HashSet;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
 use deepref_schema_core::diagnostic::Diagnostic;
@@ -20,7 +20,7 @@ pub(super) fn list(
     written: Option<&(String, Origin)>,
 ) -> Result<Option<PathBuf>, Diagnostic> {
     if let Some((path, origin)) = written {
-        let list = site.manifest_dir.join(path);
+        let list = joined(&site.manifest_dir, path);
         return match list.is_file() {
             true => Ok(Some(list)),
             false => {
@@ -44,12 +44,24 @@ fn named(manifest_dir: &Path) -> Option<PathBuf> {
     let read = |folder: &Path| std::fs::read_to_string(folder.join("Cargo.toml")).ok();
     let own = Metadata::read(&read(manifest_dir)?, "package");
     if let Some(path) = own.history {
-        return Some(manifest_dir.join(path)).filter(|path| path.is_file());
+        return Some(joined(manifest_dir, &path)).filter(|path| path.is_file());
     }
     manifest_dir.ancestors().find_map(|folder| {
         let path = Metadata::read(&read(folder)?, "workspace").history?;
-        Some(folder.join(path)).filter(|path| path.is_file())
+        Some(joined(folder, &path)).filter(|path| path.is_file())
     })
+}
+
+/// A path from a folder, with its `..` gone: it is compared with the crate's.
+fn joined(folder: &Path, path: &str) -> PathBuf {
+    let mut joined = PathBuf::new();
+    for part in folder.join(path).components() {
+        match part {
+            Component::ParentDir => drop(joined.pop()),
+            part => joined.push(part),
+        }
+    }
+    joined
 }
 
 /// What this crate is rebuilt for already.

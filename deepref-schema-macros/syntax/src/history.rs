@@ -18,17 +18,17 @@ pub fn sources(list: &str, mut read: impl FnMut(&str) -> Option<String>) -> Opti
 
 /// The history that a list and its files make.
 ///
-/// Mistakes are left to the macros: a migration with mistakes is applied as
-/// far as it makes sense. `None` where something can not be read.
+/// `None` where something can not be read or is wrong, which the macros report.
 pub fn fold(list: &str, sources: &Sources) -> Option<Fold> {
-    let list = list_in_file(list, &mut Origins::new())?.value?;
+    let parsed = list_in_file(list, &mut Origins::new()).filter(|parsed| !parsed.broken)?;
+    let list = parsed.value?;
     let mut fold = Fold::new(list.settings);
     for migration in &list.inline {
-        fold.step(migration.name.as_str(), migration);
+        fold.step(migration.name.as_str(), migration).is_right().then_some(())?;
     }
     for (stem, text) in sources {
         let migration = migration_in_file(text, &mut Origins::new())?.value?;
-        fold.step(stem, &migration);
+        fold.step(stem, &migration).is_right().then_some(())?;
     }
     Some(fold)
 }

@@ -30,7 +30,9 @@ mod token;
 mod types;
 
 use deepref_schema_core::diagnostic::Diagnostic;
+use deepref_schema_core::expr::Expr;
 use deepref_schema_core::migration::Migration;
+use deepref_schema_core::origin::Origin;
 use proc_macro2::TokenStream;
 
 pub use list::List;
@@ -73,6 +75,23 @@ pub fn migration_in_file(text: &str, origins: &mut Origins) -> Option<Parsed<Mig
 /// or where the text is not made of Rust's tokens.
 pub fn list_in_file(text: &str, origins: &mut Origins) -> Option<Parsed<List>> {
     macro_in_file(text, "migrations", origins).map(|tokens| list_of(&tokens))
+}
+
+/// Reads an expression of the language from a text, such as an argument of a
+/// command.
+pub fn expression(text: &str) -> Parsed<Expr> {
+    let Some(tokens) = lex::text::lex(text, &mut Origins::new()) else {
+        let why = Stop::new(Origin::NONE, format!("`{text}` is not made of Rust's tokens"));
+        let mut errors = Errors::default();
+        errors.push(why);
+        return Parsed { value: None, diagnostics: errors.diagnostics, broken: true };
+    };
+    let (value, errors) = read(&tokens, |mut cursor, errors| {
+        let expression = expr::open(&mut cursor, expr::Ends::Item)
+            .and_then(|expression| cursor.expect_end().map(|()| expression));
+        errors.keep(expression)
+    });
+    Parsed { value: value.flatten(), diagnostics: errors.diagnostics, broken: errors.broken }
 }
 
 fn migration_of(tokens: &Tokens) -> Parsed<Migration> {

@@ -53,6 +53,15 @@ impl Origins {
         self.places.get(index as usize).copied()
     }
 
+    /// The line and the column, both from 1, of a token that was read without a
+    /// compiler.
+    pub fn line_and_column(&self, origin: Origin, text: &str) -> Option<(usize, usize)> {
+        Some(match self.place(origin)? {
+            Place::Span(span) => (span.start().line, span.start().column + 1),
+            Place::Offset(offset) => line_and_column(text, offset),
+        })
+    }
+
     /// The span of a mark, if this table handed it out for one.
     pub fn span(&self, origin: Origin) -> Option<Span> {
         match self.place(origin)? {

@@ -10,6 +10,7 @@ mod align;
 mod complete;
 mod drift;
 mod enums;
+mod renames;
 mod same;
 mod target;
 

@@ -45,6 +45,13 @@ pub struct Verified {
     pub trace: Trace,
 }
 
+impl Verified {
+    /// Whether nothing is wrong.
+    pub fn is_right(&self) -> bool {
+        self.diagnostics.is_empty()
+    }
+}
+
 impl Fold {
     /// A history without migrations.
     pub fn new(settings: Settings) -> Self {
@@ -64,6 +71,15 @@ impl Fold {
     /// The names that are in doubt.
     pub(crate) fn doubts(&self) -> &Report {
         &self.report
+    }
+
+    /// The history with some complete operations after it, which no migration
+    /// does yet.
+    #[must_use]
+    pub fn with(&self, operations: &[Operation]) -> Self {
+        let mut after = self.clone();
+        operations.iter().for_each(|operation| operation.apply(&mut after.schema));
+        after
     }
 
     /// Checks a migration and goes on to the schema after it. `stem` is the

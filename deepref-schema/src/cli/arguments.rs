@@ -50,6 +50,11 @@ pub(super) enum Command {
     /// Write a new migration: its file and its line in the list
     #[command(after_help = "Example:\n  cargo migrate create AddPhoneToUsers")]
     Create(Create),
+    /// Write the migration that the entities are ahead of the history
+    #[command(
+        after_help = "Examples:\n  cargo migrate generate AddPhoneToUsers\n  cargo migrate generate RenamePhone --rename users.phoneNumber=phone\n  cargo migrate generate AddCountry --fill 'users.country=\"unknown\"'\n  cargo migrate generate --check           # exit code 3 when a migration is missing"
+    )]
+    Generate(Generate),
     /// Show the statements that `run` would send
     #[command(
         after_help = "Examples:\n  cargo migrate plan\n  cargo migrate plan --to 1732025000002"
@@ -200,6 +205,37 @@ pub(super) enum AheadPolicy {
 pub(super) struct Create {
     /// What it does, in PascalCase
     pub(super) name: String,
+}
+
+#[derive(Args)]
+pub(super) struct Generate {
+    /// What the migration does, in PascalCase
+    #[arg(required_unless_present = "check")]
+    pub(super) name: Option<String>,
+    /// Write nothing; exit with 3 when a migration is missing
+    #[arg(long, conflicts_with_all = ["name", "dry_run", "empty"])]
+    pub(super) check: bool,
+    /// Show the migration, and write nothing
+    #[arg(long)]
+    pub(super) dry_run: bool,
+    /// An empty migration, as `create` writes it
+    #[arg(long, conflicts_with = "dry_run")]
+    pub(super) empty: bool,
+    /// Something was renamed: `table.old=new`, `table=new`, `enum.value=new`
+    #[arg(long, value_name = "OLD=NEW")]
+    pub(super) rename: Vec<String>,
+    /// Something looks like a rename and is none, in the same form
+    #[arg(long, value_name = "OLD=NEW")]
+    pub(super) no_rename: Vec<String>,
+    /// The value of rows that are there, for a new column that is NOT NULL
+    #[arg(long, value_name = "TABLE.COLUMN=EXPRESSION")]
+    pub(super) fill: Vec<String>,
+    /// The value of rows, where a revert brings back a column that is NOT NULL
+    #[arg(long, value_name = "TABLE.COLUMN=EXPRESSION")]
+    pub(super) restore: Vec<String>,
+    /// Why data may be lost, where a table or a column goes
+    #[arg(long, value_name = "TEXT")]
+    pub(super) reason: Option<String>,
 }
 
 #[derive(Args)]

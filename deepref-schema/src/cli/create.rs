@@ -10,8 +10,44 @@ use super::output;
 use crate::{Error, History};
 
 pub(super) fn execute(history: &History, options: &Create) -> Result<(), Error> {
-    let name = &options.name;
-    check_name(name)?;
+    let new = New::find(history, &options.name)?;
+    let text = content(&options.name, new.version);
+    new.write(&text)?;
+    output::line("next: write `up { … }`; `cargo check` verifies it");
+    Ok(())
+}
+
+/// A migration that is to be written.
+pub(super) struct New {
+    /// Its version.
+    pub(super) version: i64,
+    /// The stem of its file.
+    pub(super) stem: String,
+    list: PathBuf,
+    with_line: String,
+}
+
+impl New {
+    /// Finds its version and its place.
+    pub(super) fn find(history: &History, name: &str) -> Result<Self, Error> {
+        check_name(name)?;
+        find(history, name)
+    }
+
+    /// Writes its file and its line in the list.
+    pub(super) fn write(&self, text: &str) -> Result<(), Error> {
+        let file = folder_of(&self.list).join(format!("{}.rs", self.stem));
+        write_new(&file, text)?;
+        // the list comes second: a file that is not listed is a clear error of the
+        // compiler, a line without its file is not
+        fs::write(&self.list, &self.with_line).map_err(|error| file_error(&self.list, &error))?;
+        output::line(format_args!("created {}", file.display()));
+        output::line(format_args!("listed in {}", self.list.display()));
+        Ok(())
+    }
+}
+
+fn find(history: &History, name: &str) -> Result<New, Error> {
     if history.list_file.is_empty() {
         return Err(usage(
             "the migrations of this crate are written inline",
@@ -33,15 +69,7 @@ pub(super) fn execute(history: &History, options: &Create) -> Result<(), Error> 
     let with_line = insert_line(&text, &stem).ok_or_else(|| {
         usage(&format!("{} holds no `migrations! {{ … }}`", list.display()), "restore it")
     })?;
-    let file = folder_of(&list).join(format!("{stem}.rs"));
-    write_new(&file, &content(name, version))?;
-    // the list comes second: a file that is not listed is a clear error of the
-    // compiler, a line without its file is not
-    fs::write(&list, with_line).map_err(|error| file_error(&list, &error))?;
-    output::line(format_args!("created {}", file.display()));
-    output::line(format_args!("listed in {}", list.display()));
-    output::line("next: write `up { … }`; `cargo check` verifies it");
-    Ok(())
+    Ok(New { version, stem, list, with_line })
 }
 
 fn check_name(name: &str) -> Result<(), Error> {
@@ -123,11 +151,11 @@ fn write_new(file: &Path, content: &str) -> Result<(), Error> {
         .map_err(|error| file_error(file, &error))
 }
 
-fn usage(problem: &str, help: &str) -> Error {
+pub(super) fn usage(problem: &str, help: &str) -> Error {
     Error::Usage { problem: problem.into(), help: help.into() }
 }
 
-fn file_error(path: &Path, error: &std::io::Error) -> Error {
+pub(super) fn file_error(path: &Path, error: &std::io::Error) -> Error {
     Error::File { path: path.display().to_string(), problem: error.to_string() }
 }
 

@@ -11,6 +11,7 @@ use deepref_schema_core::schema::{
     Deferral, ElementSubject, ForeignKey, Index, IndexElement, Key, Made,
 };
 use deepref_schema_core::types::Type;
+use proc_macro2::Delimiter;
 use syn::Attribute;
 
 use super::attributes::{any_name, equals, is_item, once};
@@ -215,7 +216,9 @@ fn of_column(column: &Ident) -> Index {
 
 /// A constraint with a name is an item of the table, as in the language.
 fn refuse_name(cursor: &Cursor, kind: &str) -> Parse<()> {
-    if !is_name(cursor) {
+    let is_condition = kind == "check"
+        && !cursor.peek_at(1).is_some_and(|token| token.is_group(Delimiter::Parenthesis));
+    if !is_name(cursor) || is_condition {
         return Ok(());
     }
     let name = cursor.found();

@@ -10,7 +10,9 @@ use super::Reader;
 use super::column::ColumnAttributes;
 use super::rust_type::{self, RustType};
 use super::table::{TableAttributes, unraw};
+use crate::error::Stop;
 use crate::statement::column::{check, refuse_system_column};
+use crate::types::is_whole_number;
 
 impl Reader<'_> {
     /// Adds the column of a field to an entity.
@@ -54,7 +56,9 @@ impl Reader<'_> {
             ty,
         };
         let checked = refuse_system_column(&definition.name)
-            .and_then(|()| check(&definition, type_origin))
+            .and_then(|()| {
+                check(&definition, type_origin).map_err(|stop| in_rust(stop, &definition))
+            })
             .and_then(|()| attributes.check(&definition));
         if self.errors.keep(checked).is_none() {
             return;
@@ -89,6 +93,17 @@ impl Reader<'_> {
             }
         }
     }
+}
+
+/// The help of a mistake in a column, for one that is written in Rust.
+fn in_rust(stop: Stop, column: &ColumnDefinition) -> Stop {
+    let Stop::Mistake(mut mistake) = stop else { return stop };
+    if column.nullable {
+        mistake.help = Some("write the field's type without `Option`".to_owned());
+    } else if column.identity.is_some() && !is_whole_number(&column.ty) {
+        mistake.help = Some("make the field an `i64`".to_owned());
+    }
+    Stop::Mistake(mistake)
 }
 
 /// The place of a field's name, for constraints beside it that have no better.

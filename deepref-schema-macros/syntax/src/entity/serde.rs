@@ -64,3 +64,41 @@ fn value(cursor: &mut Cursor) -> Option<String> {
         _ => None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::entity::parse_entity;
+    use crate::origins::Origins;
+
+    #[test]
+    fn names_of_serde_are_taken_on_demand() {
+        let columns = |attributes: &str| {
+            let text = format!(
+                "{attributes} #[serde(rename_all = \"camelCase\", deny_unknown_fields)]
+                struct User {{
+                    #[serde(default)]
+                    first_name: String,
+                    #[serde(rename(serialize = \"mail\", deserialize = \"x\"), alias = \"e\")]
+                    email: String,
+                    #[serde(rename = \"no\")]
+                    #[column(rename = yes)]
+                    third: String,
+                    #[serde(skip)]
+                    cached: u64,
+                }}"
+            );
+            let parsed = parse_entity(text.parse().expect("tokens"), &mut Origins::new());
+            let names = |one: crate::entity::Derived<deepref_schema_core::entity::Entity>| {
+                let fields = one.of.fields.iter();
+                fields.map(|field| field.definition.name.to_string()).collect::<Vec<_>>().join(" ")
+            };
+            match parsed.value {
+                Some(entity) => names(entity),
+                None => parsed.diagnostics[0].message.clone(),
+            }
+        };
+        assert_eq!(columns("#[entity(serde)]"), "firstName mail yes");
+        assert_eq!(columns("#[entity(serde, rename_all = \"UPPERCASE\")]"), "FIRST_NAME mail yes");
+        assert_eq!(columns(""), "PostgreSQL has no type for `u64`");
+    }
+}

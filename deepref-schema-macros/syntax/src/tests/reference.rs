@@ -49,3 +49,18 @@ fn every_expression_is_sent_as_the_table_says() {
 fn codes(cell: Option<&'static str>) -> Vec<&'static str> {
     cell.into_iter().flat_map(|cell| cell.split('`').skip(1).step_by(2)).collect()
 }
+
+/// The examples in the description of entities are read.
+#[test]
+fn examples_of_entities() {
+    let page = include_str!("../../../../deepref-schema/docs/entities.md");
+    let (mut entities, mut enums) = (0, 0);
+    for example in page.split("```rust\n").skip(1) {
+        let code = example.split("\n```").next().unwrap_or_default();
+        let found = crate::entity::scan(code, &mut crate::Origins::new()).expect("Rust");
+        assert_eq!(found.diagnostics, [], "{code}");
+        entities += found.entities.len();
+        enums += found.enums.len();
+    }
+    assert_eq!((entities, enums), (2, 2));
+}

@@ -45,11 +45,7 @@ pub(super) struct Drift<'a> {
 impl<'a> Drift<'a> {
     /// Begins with what the history lacks for the entity to make sense.
     pub(super) fn of(entity: &'a Entity, done: &'a Completed, history: &'a Fold) -> Self {
-        let pending = done.pending.iter().map(|finding| Diagnostic {
-            rule: DRIFT,
-            help: finding.help.clone(),
-            ..finding.clone()
-        });
+        let pending = done.pending.iter().map(pending);
         Self { entity, done, doubts: history.doubts(), findings: pending.collect() }
     }
 
@@ -146,7 +142,12 @@ impl<'a> Drift<'a> {
             self.report(at, message, &change);
         }
         if wanted.collation != found.collation {
-            let name = |column: &Column| column.collation.as_ref().map(|name| format!("`{name}`"));
+            let name = |column: &Column| {
+                column.collation.as_ref().map(|collation| match collation.schema.as_str() {
+                    "pg_catalog" => format!("`{}`", collation.name),
+                    _ => format!("`{collation}`"),
+                })
+            };
             let message = format!("the collation of {of} {}", both(name(found), name(wanted)));
             self.report(at, message, &change);
         }
@@ -263,6 +264,17 @@ impl<'a> Drift<'a> {
         let finding = Diagnostic::new(DRIFT, self.entity.origin, message).help(help);
         self.findings.push(made(finding, &format!("`{name}`"), by));
     }
+}
+
+/// What the history lacks for an entity to make sense, as drift.
+fn pending(finding: &Diagnostic) -> Diagnostic {
+    let mut drift = Diagnostic { rule: "drift", ..finding.clone() };
+    let near = drift.help.as_ref().is_some_and(|help| help.starts_with("did you mean"));
+    if finding.rule == "unknown_table" && !near {
+        let help = "derive `Entity` for its struct: `cargo migrate generate` then makes both";
+        drift.help = Some(help.to_owned());
+    }
+    drift
 }
 
 fn made(finding: Diagnostic, what: &str, by: &Made) -> Diagnostic {

@@ -1,19 +1,19 @@
-#![deny(deprecated)]
 use deepref_schema::Entity;
 
 deepref_schema::migrations! {
-    migration CreateUsers = 1 {
-        up { create table users { id: bigint primary key identity, email: text } }
+    migration Before = 1 {
+        up {
+            create table users { id: bigint primary key identity, email: text }
+        }
     }
 }
 
 #[derive(Entity)]
-#[entity(table = users)]
+#[entity(table = users, index IDX_a on users (email))]
 pub struct User {
     #[column(primary_key, identity)]
     pub id: i64,
     pub email: String,
-    pub phone: Option<String>,
 }
 
 fn main() {}

@@ -1,0 +1,17 @@
+use deepref_schema::Entity;
+
+deepref_schema::migrations! {
+    migration Before = 1 {
+        up {
+            create table users { id: bigint primary key identity, email: text }
+        }
+    }
+}
+
+#[derive(Entity)]
+#[entity]
+pub struct Users {
+    pub id: i64,
+}
+
+fn main() {}

@@ -1,0 +1,14 @@
+use deepref_schema::Entity;
+
+deepref_schema::migrations! {
+    migration Before = 1 {
+        up {
+            create table users { id: bigint primary key identity, email: text }
+        }
+    }
+}
+
+#[derive(Entity)]
+pub struct User(i64);
+
+fn main() {}

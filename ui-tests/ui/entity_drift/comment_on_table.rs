@@ -1,0 +1,20 @@
+use deepref_schema::Entity;
+
+deepref_schema::migrations! {
+    migration Before = 1 {
+        up {
+            create table users { id: bigint primary key identity, email: text }
+            comment on table users is "people";
+        }
+    }
+}
+
+#[derive(Entity)]
+#[entity(table = users, comment = "who logs in", deny(drift))]
+pub struct User {
+    #[column(primary_key, identity)]
+    pub id: i64,
+    pub email: String,
+}
+
+fn main() {}

@@ -1,0 +1,21 @@
+use deepref_schema::Entity;
+
+deepref_schema::migrations! {
+    migration Before = 1 {
+        up {
+            create table users { id: bigint primary key identity, email: text }
+            alter table users add column phone: tekst?;
+        }
+    }
+}
+
+#[derive(Entity)]
+#[entity(table = users, deny(drift))]
+pub struct User {
+    #[column(primary_key, identity)]
+    pub id: i64,
+    pub email: String,
+    pub phone: Option<String>,
+}
+
+fn main() {}

@@ -1,0 +1,19 @@
+use deepref_schema::Entity;
+
+deepref_schema::migrations! {
+    migration Before = 1 {
+        up {
+            create table users { id: bigint primary key identity, seen: timestamp }
+        }
+    }
+}
+
+#[derive(Entity)]
+#[entity(table = users, deny(drift))]
+pub struct User {
+    #[column(primary_key, identity)]
+    pub id: i64,
+    pub seen: std::time::SystemTime,
+}
+
+fn main() {}

@@ -1,0 +1,21 @@
+use deepref_schema::Entity;
+
+deepref_schema::migrations! {
+    migration Before = 1 {
+        up {
+            create table users { id: bigint primary key identity, email: text }
+            create unique index UQ_email on users (email);
+        }
+    }
+}
+
+#[derive(Entity)]
+#[entity(table = users, deny(drift))]
+pub struct User {
+    #[column(primary_key, identity)]
+    pub id: i64,
+    #[column(unique)]
+    pub email: String,
+}
+
+fn main() {}

@@ -1,0 +1,18 @@
+use deepref_schema::Entity;
+
+deepref_schema::migrations! {
+    migration Before = 1 {
+        up {
+            create table users { id: bigint primary key identity, email: text }
+        }
+    }
+}
+
+#[derive(Entity)]
+#[entity(deny(drift))]
+pub struct Invoice {
+    #[column(primary_key, identity)]
+    pub id: i64,
+}
+
+fn main() {}

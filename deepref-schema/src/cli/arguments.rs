@@ -63,6 +63,11 @@ pub(super) enum Command {
         after_help = "Examples:\n  cargo migrate diagram > schema.mmd\n  cargo migrate diagram --format svg > schema.svg\n  cargo migrate diagram --format svg --migration 1732025000002 > change.svg"
     )]
     Diagram(Diagram),
+    /// Take over a database that is there
+    #[command(
+        after_help = "Examples:\n  cargo migrate adopt --dry-run    # shows all, writes nothing\n  cargo migrate adopt\n\nWhere the ledger of TypeORM, sqlx, diesel, refinery, golang-migrate or Flyway in the\ndatabase names versions of this history, these are recorded as applied. Where the\nhistory is empty, a first migration is written that makes what is there. Nothing is\nwritten before a scratch database has proved that both are the same."
+    )]
+    Adopt(Adopt),
     /// Seal all migrations: an edit of a sealed one does not compile
     #[command(
         after_help = "Example:\n  cargo migrate seal    # before a release; commit history.lock"
@@ -192,6 +197,19 @@ pub(super) enum DiagramFormat {
     Mermaid,
     /// An image
     Svg,
+}
+
+#[derive(Args)]
+pub(super) struct Adopt {
+    /// Show what would be written, and write nothing
+    #[arg(long)]
+    pub(super) dry_run: bool,
+    /// The name of the migration that is written
+    #[arg(long, value_name = "NAME", default_value = "Baseline")]
+    pub(super) name: String,
+    /// A database of the server on which scratch databases may be created [env: DATABASE_SCRATCH_URL]
+    #[arg(long, value_name = "URL")]
+    pub(super) scratch_url: Option<String>,
 }
 
 #[derive(Args)]

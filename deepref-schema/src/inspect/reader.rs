@@ -4,6 +4,8 @@ use deepref_schema_core::schema::Schema;
 
 use super::Catalog;
 use super::queries::{Answers, Ledger, queries};
+#[cfg(feature = "cli")]
+use super::rows::Row;
 use crate::runner::{Connection, Failed, Signals};
 use crate::{Config, Error};
 
@@ -82,6 +84,13 @@ impl Reader {
         let reply = self.connection.send("SHOW server_version_num").await;
         let reply = reply.map_err(|failed| failed.into_error("the server has no version"))?;
         Ok(reply.value(0).and_then(|text| text.parse::<u32>().ok()).unwrap_or(0) / 10_000)
+    }
+
+    /// The rows that a query gives.
+    #[cfg(feature = "cli")]
+    pub(crate) async fn rows(&mut self, sql: &str, what: &str) -> Result<Vec<Row>, Error> {
+        let reply = self.connection.send(sql).await;
+        Ok(reply.map_err(|failed| failed.into_error(what))?.take(0))
     }
 
     /// Sends statements.

@@ -5,6 +5,8 @@ use std::time::Duration;
 
 use super::drop_schema::{self, DropPlan};
 use super::events::{Event, Observer};
+#[cfg(feature = "cli")]
+use super::mark;
 use super::names::Names;
 use super::plan::Policy;
 use super::report::Report;
@@ -289,6 +291,13 @@ impl Migrator {
             signals: self.options.signals,
         };
         on_own_thread(|| verify::drift(asking, &applied, found, status.server_version))
+    }
+
+    /// Records migrations as applied, of which it was proved that the database
+    /// is what they make.
+    #[cfg(feature = "cli")]
+    pub(crate) fn mark(&mut self, marks: &[mark::Mark]) -> Result<(), Error> {
+        on_own_thread(|| mark::mark(self, marks))
     }
 
     /// Where the database is, for people.

@@ -31,13 +31,7 @@ pub(crate) async fn drift(
     major: u32,
 ) -> Result<Drift, Error> {
     with_scratch(asking, async |work, empty| {
-        let scratch = work.major().await?;
-        if scratch != major {
-            return Err(Error::Usage {
-                problem: format!("the server for scratch databases is PostgreSQL {scratch}, the database is on {major}"),
-                help: "name one of the same version: each writes expressions in its own way".into(),
-            });
-        }
+        check_major(work, major).await?;
         for migration in applied {
             replay::apply(work, migration).await?;
         }
@@ -50,6 +44,21 @@ pub(crate) async fn drift(
         Ok(Drift { differences, unmodelled, wanted: wanted.schema, found: found.schema })
     })
     .await
+}
+
+/// Refuses a server for scratch databases that is of another version than the
+/// database.
+pub(crate) async fn check_major(scratch: &mut Reader, major: u32) -> Result<(), Error> {
+    let found = scratch.major().await?;
+    if found == major {
+        return Ok(());
+    }
+    Err(Error::Usage {
+        problem: format!(
+            "the server for scratch databases is PostgreSQL {found}, the database is on {major}"
+        ),
+        help: "name one of the same version: each writes expressions in its own way".into(),
+    })
 }
 
 /// What differs between two catalogs. PostgreSQL writes some expressions

@@ -2,6 +2,7 @@
 //! is proved that the migrations make what the database holds.
 
 mod baseline;
+mod defaults;
 mod ledger;
 
 use std::fs;
@@ -22,13 +23,15 @@ pub(super) fn execute(history: &History, options: &Adopt) -> Result<(), Error> {
     let scratch = scratch_config(options.scratch_url.as_deref())?;
     let database = Database::open(history)?;
     database.say_where();
-    let (found, catalog, major) = look(history, &database.config)?;
+    let Look { found, catalog, functions, major } = look(history, &database.config)?;
     let server = scratch.as_ref().unwrap_or(&database.config);
     let asking = Asking { server, ledger: history.ledger, signals: true };
     let place = Place { history, database: &database, asking, major, dry_run: options.dry_run };
     match found {
         Some(found) if !history.migrations.is_empty() => place.take_over(&found, catalog),
-        _ if history.migrations.is_empty() => place.write_baseline(&options.name, &catalog),
+        _ if history.migrations.is_empty() => {
+            place.write_baseline(&options.name, &catalog, &functions)
+        }
         _ => Err(Error::Refused {
             problem: "the history has migrations, and the database has no ledger of another tool that says which of them it has".into(),
             help: "nothing was written; adopt it with an empty history, or run the migrations on an empty database".into(),
@@ -36,15 +39,37 @@ pub(super) fn execute(history: &History, options: &Adopt) -> Result<(), Error> {
     }
 }
 
-/// The ledger of another tool, what the database holds, and its version.
-fn look(history: &History, config: &Config) -> Result<(Option<Found>, Catalog, u32), Error> {
+/// What is there.
+struct Look {
+    /// The ledger of another tool.
+    found: Option<Found>,
+    catalog: Catalog,
+    /// The functions that tables need: in defaults, constraints and indexes.
+    functions: Vec<Unmodelled>,
+    /// The version of the server.
+    major: u32,
+}
+
+fn look(history: &History, config: &Config) -> Result<Look, Error> {
     on_own_thread(|| async {
         let mut reader = Reader::open(config, "adopt", history.ledger, true).await?;
         let found = ledger::find(&mut reader, history.ledger).await?;
         let catalog = reader.read().await?;
-        Ok((found, catalog, reader.major().await?))
+        let needed = reader.rows(NEEDED_FUNCTIONS, "the functions could not be listed").await?;
+        let is_needed = |one: &&Unmodelled| {
+            matches!(one.kind.as_str(), "function" | "window function")
+                && needed.iter().any(|row| row.text(0) == one.name)
+        };
+        let functions = catalog.unmodelled.iter().filter(is_needed).cloned().collect();
+        Ok(Look { found, catalog, functions, major: reader.major().await? })
     })
 }
+
+const NEEDED_FUNCTIONS: &str = "\
+SELECT DISTINCT d.refobjid::pg_catalog.regprocedure::text FROM pg_catalog.pg_depend d \
+WHERE d.refclassid = 'pg_catalog.pg_proc'::pg_catalog.regclass \
+AND d.classid IN ('pg_catalog.pg_class'::pg_catalog.regclass, 'pg_catalog.pg_attrdef'::pg_catalog.regclass, \
+'pg_catalog.pg_constraint'::pg_catalog.regclass)";
 
 struct Place<'a> {
     history: &'a History,
@@ -111,10 +136,20 @@ impl Place<'_> {
     }
 
     /// Writes a first migration that makes what is there.
-    fn write_baseline(&self, name: &str, catalog: &Catalog) -> Result<(), Error> {
-        let baseline = Baseline::of(self.history, name, catalog)?;
-        on_own_thread(|| baseline.prove(self.asking, catalog, self.major))?;
-        say_unmodelled(&catalog.unmodelled);
+    fn write_baseline(
+        &self,
+        name: &str,
+        catalog: &Catalog,
+        functions: &[Unmodelled],
+    ) -> Result<(), Error> {
+        let baseline = Baseline::of(self.history, name, catalog, functions)?;
+        // What the model does not have is compared as far as it was written.
+        let mut wanted = catalog.clone();
+        wanted.unmodelled.retain(|one| functions.contains(one));
+        on_own_thread(|| baseline.prove(self.asking, &wanted, self.major))?;
+        let mut left_out = catalog.unmodelled.clone();
+        left_out.retain(|one| !functions.contains(one));
+        say_unmodelled(&left_out);
         output::line("proved: the migration makes what the database holds");
         if self.dry_run {
             output::line(format_args!("would write {}:\n", baseline.file.display()));

@@ -6,16 +6,18 @@ use deepref_schema_core::history::{Fold, Verified};
 use deepref_schema_core::ident::Ident;
 use deepref_schema_core::language::{Style, authored, file};
 use deepref_schema_core::migration::{Migration, Settings, file_stem};
+use deepref_schema_core::operation::{Operation, Sql, SqlDown};
 use deepref_schema_core::origin::Origin;
 use deepref_schema_core::schema::Schema;
 use deepref_schema_core::statement::Segment;
 use deepref_schema_syntax::{Origins, list_in_file, migration_in_file};
 
 use super::super::create;
+use super::defaults;
 use crate::inspect::{Catalog, Reader};
 use crate::runner::Mark;
 use crate::verify::{Asking, check_major, stable_differences, with_scratch};
-use crate::{Error, History};
+use crate::{Error, History, Unmodelled};
 
 /// A migration that was written and read again, and is in no file yet.
 pub(super) struct Baseline {
@@ -28,15 +30,22 @@ pub(super) struct Baseline {
 }
 
 impl Baseline {
-    /// Writes it in the language, and reads it as the compiler will.
-    pub(super) fn of(history: &History, name: &str, catalog: &Catalog) -> Result<Self, Error> {
+    /// Writes it in the language, and reads it as the compiler will. The
+    /// functions that tables need are written as raw SQL.
+    pub(super) fn of(
+        history: &History,
+        name: &str,
+        catalog: &Catalog,
+        functions: &[Unmodelled],
+    ) -> Result<Self, Error> {
         create::check_name(name)?;
         let (list, old_list) = create::read_list(history)?;
         let version = create::next_version(history, &old_list);
         let stem = file_stem(version, name);
         let list_text = create::with_line(&list, &old_list, &stem)?;
         let settings = settings(&list_text)?;
-        let text = write(version, name, &catalog.schema, &settings)?;
+        let operations = operations(&catalog.schema, functions);
+        let text = write(version, name, &operations, &settings)?;
         let (read, verified) = check(&text, &stem, settings)?;
         let file = create::folder_of(&list).join(format!("{stem}.rs"));
         Ok(Self { file, text, list, list_text, read, up: verified.up })
@@ -54,8 +63,7 @@ impl Baseline {
             check_major(work, major).await?;
             self.apply(work).await?;
             let made = work.read().await?;
-            let wanted = Catalog { schema: catalog.schema.clone(), unmodelled: Vec::new() };
-            let differences = stable_differences(empty, &wanted, &made).await?;
+            let differences = stable_differences(empty, catalog, &made).await?;
             if differences.is_empty() {
                 return Ok(());
             }
@@ -89,7 +97,29 @@ fn settings(list: &str) -> Result<Settings, Error> {
     })
 }
 
-fn write(version: i64, name: &str, schema: &Schema, settings: &Settings) -> Result<String, Error> {
+/// What makes a schema, with functions before the tables that need them.
+fn operations(schema: &Schema, functions: &[Unmodelled]) -> Vec<Operation> {
+    let mut operations = defaults::plain(schema).operations();
+    let is_first = |operation: &Operation| {
+        matches!(operation, Operation::CreateSequence(_) | Operation::CreateTable(_))
+    };
+    let at = operations.iter().position(is_first).unwrap_or(operations.len());
+    let made = functions.iter().map(|function| {
+        let text = format!("DROP FUNCTION {}", function.name);
+        let down = Some(SqlDown::Text { text, origin: Origin::NONE });
+        let text = function.definition.trim_end().to_owned();
+        Sql { text, down, origin: Origin::NONE }.into()
+    });
+    operations.splice(at..at, made);
+    operations
+}
+
+fn write(
+    version: i64,
+    name: &str,
+    operations: &[Operation],
+    settings: &Settings,
+) -> Result<String, Error> {
     let style = Style {
         settings: settings.clone(),
         concurrently: false,
@@ -102,7 +132,7 @@ fn write(version: i64, name: &str, schema: &Schema, settings: &Settings) -> Resu
         text: "What the database held when it was taken over.".into(),
         irreversible: None,
         allows: Vec::new(),
-        up: authored(&Schema::empty(), &schema.operations(), &style),
+        up: authored(&Schema::empty(), operations, &style),
         up_origin: Origin::NONE,
         down: None,
         down_origin: Origin::NONE,

@@ -57,8 +57,7 @@ fn look(history: &History, config: &Config) -> Result<Look, Error> {
         let catalog = reader.read().await?;
         let needed = reader.rows(NEEDED_FUNCTIONS, "the functions could not be listed").await?;
         let is_needed = |one: &&Unmodelled| {
-            matches!(one.kind.as_str(), "function" | "window function")
-                && needed.iter().any(|row| row.text(0) == one.name)
+            one.is_function() && needed.iter().any(|row| row.text(0) == one.name)
         };
         let functions = catalog.unmodelled.iter().filter(is_needed).cloned().collect();
         Ok(Look { found, catalog, functions, major: reader.major().await? })

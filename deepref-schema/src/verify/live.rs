@@ -40,7 +40,8 @@ pub(crate) async fn drift(
         let unmodelled: Vec<_> = found.surplus(&wanted).cloned().collect();
         let mut compared = found.clone();
         compared.unmodelled.retain(|one| !unmodelled.contains(one));
-        let differences = stable_differences(empty, &wanted, &compared).await?;
+        let (wanted, found) = stable(empty, wanted, compared).await?;
+        let differences = wanted.differences(&found);
         Ok(Drift { differences, unmodelled, wanted: wanted.schema, found: found.schema })
     })
     .await
@@ -61,24 +62,30 @@ pub(crate) async fn check_major(scratch: &mut Reader, major: u32) -> Result<(), 
     })
 }
 
-/// What differs between two catalogs. PostgreSQL writes some expressions
-/// otherwise once it has read what it wrote: where catalogs differ, both are
-/// made and read until they change no more.
+/// What differs between two catalogs.
+#[cfg(feature = "cli")]
 pub(crate) async fn stable_differences(
     empty: &mut Reader,
     wanted: &Catalog,
     found: &Catalog,
 ) -> Result<Vec<String>, Error> {
-    let differences = wanted.differences(found);
-    if differences.is_empty() {
-        return Ok(differences);
+    let (wanted, found) = stable(empty, wanted.clone(), found.clone()).await?;
+    Ok(wanted.differences(&found))
+}
+
+/// Two catalogs in a form that can be compared. PostgreSQL writes some
+/// expressions otherwise once it has read what it wrote: where catalogs differ,
+/// both are made and read until they change no more.
+async fn stable(
+    empty: &mut Reader,
+    wanted: Catalog,
+    found: Catalog,
+) -> Result<(Catalog, Catalog), Error> {
+    if wanted.schema == found.schema {
+        return Ok((wanted, found));
     }
-    match (empty.stable(&wanted.schema).await?, empty.stable(&found.schema).await?) {
-        (Some(a), Some(b)) => {
-            let wanted = Catalog { schema: a, unmodelled: wanted.unmodelled.clone() };
-            let found = Catalog { schema: b, unmodelled: found.unmodelled.clone() };
-            Ok(wanted.differences(&found))
-        }
-        _ => Ok(differences),
+    match (empty.stable(&wanted).await?, empty.stable(&found).await?) {
+        (Some(a), Some(b)) => Ok((Catalog { schema: a, ..wanted }, Catalog { schema: b, ..found })),
+        _ => Ok((wanted, found)),
     }
 }

@@ -6,7 +6,7 @@ use deepref_schema_core::history::{Fold, Verified};
 use deepref_schema_core::ident::Ident;
 use deepref_schema_core::language::{Style, authored, file};
 use deepref_schema_core::migration::{Migration, Settings, file_stem};
-use deepref_schema_core::operation::{Operation, Sql, SqlDown};
+use deepref_schema_core::operation::Operation;
 use deepref_schema_core::origin::Origin;
 use deepref_schema_core::schema::Schema;
 use deepref_schema_core::statement::Segment;
@@ -14,7 +14,7 @@ use deepref_schema_syntax::{Origins, list_in_file, migration_in_file};
 
 use super::super::create;
 use super::defaults;
-use crate::inspect::{Catalog, Reader};
+use crate::inspect::{Catalog, Reader, operations};
 use crate::runner::Mark;
 use crate::verify::{Asking, check_major, stable_differences, with_scratch};
 use crate::{Error, History, Unmodelled};
@@ -44,7 +44,7 @@ impl Baseline {
         let stem = file_stem(version, name);
         let list_text = create::with_line(&list, &old_list, &stem)?;
         let settings = settings(&list_text)?;
-        let operations = operations(&catalog.schema, functions);
+        let operations = operations(&defaults::plain(&catalog.schema), functions.iter());
         let text = write(version, name, &operations, &settings)?;
         let (read, verified) = check(&text, &stem, settings)?;
         let file = create::folder_of(&list).join(format!("{stem}.rs"));
@@ -95,23 +95,6 @@ fn settings(list: &str) -> Result<Settings, Error> {
         problem: "the list of migrations can not be read".into(),
         help: "`cargo check` says why".into(),
     })
-}
-
-/// What makes a schema, with functions before the tables that need them.
-fn operations(schema: &Schema, functions: &[Unmodelled]) -> Vec<Operation> {
-    let mut operations = defaults::plain(schema).operations();
-    let is_first = |operation: &Operation| {
-        matches!(operation, Operation::CreateSequence(_) | Operation::CreateTable(_))
-    };
-    let at = operations.iter().position(is_first).unwrap_or(operations.len());
-    let made = functions.iter().map(|function| {
-        let text = format!("DROP FUNCTION {}", function.name);
-        let down = Some(SqlDown::Text { text, origin: Origin::NONE });
-        let text = function.definition.trim_end().to_owned();
-        Sql { text, down, origin: Origin::NONE }.into()
-    });
-    operations.splice(at..at, made);
-    operations
 }
 
 fn write(

@@ -1,8 +1,9 @@
 //! `verify`: what it proves, and what it finds.
 
+use deepref_schema::{Config, Error};
 use tests::database::fresh;
 use tests::project::{Project, assert_contains, said};
-use tests::server;
+use tests::{history, server};
 
 const USERS: &str = r#"
     up {
@@ -164,4 +165,18 @@ fn what_needs_a_function_of_raw_sql_is_compared_with_the_model() {
     let text = project.run(&fresh(server::newest()), &["verify"], 0);
     assert_contains(&text, &["verified AddSlug3: up, down, up"]);
     assert!(!text.contains("not compared"), "{text}");
+}
+
+#[test]
+fn a_program_can_ask_for_it_when_it_starts() {
+    let database = fresh(server::newest());
+    let history = history::history(vec![history::table(1)]);
+    let config = Config::from_url(&database.url()).unwrap();
+    let mut migrator = history.migrator(config).verifying(None);
+    assert_eq!(migrator.run().unwrap().done.len(), 1);
+    database.client().batch_execute("ALTER TABLE t1 ADD x int").unwrap();
+    let error = migrator.run().unwrap_err();
+    assert_eq!(error.exit_code(), 4);
+    let Error::Differs { differences, .. } = error else { panic!("{error}") };
+    assert_eq!(differences, ["column `x` of table `t1` is left over"]);
 }

@@ -64,11 +64,7 @@ fn live(history: &History, options: &Verify) -> Result<(), Error> {
         return Ok(());
     }
     say_mending(history, &drift);
-    Err(Error::Differs {
-        problem: "the database is not what its migrations make".into(),
-        differences: drift.differences,
-        help: "nothing was changed".into(),
-    })
+    drift.into_error()
 }
 
 /// The statements that would lead from what is there to what should be.

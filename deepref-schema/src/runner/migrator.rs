@@ -48,6 +48,8 @@ pub(super) struct Options {
     pub(super) environment: Option<String>,
     pub(super) signals: bool,
     pub(super) logging: bool,
+    /// Whether the database is verified after a run, and on which server.
+    pub(super) verifying: Option<Option<Config>>,
 }
 
 /// Runs the migrations of one history on one database.
@@ -76,6 +78,7 @@ impl History {
             environment: None,
             signals: false,
             logging: config.logging(),
+            verifying: None,
         };
         Migrator {
             history: *self,
@@ -156,6 +159,15 @@ impl Migrator {
         self
     }
 
+    /// Compares the database with what its migrations make after each run, as
+    /// [`verify`](Self::verify) does; a run after which they differ fails with
+    /// [`Error::Differs`].
+    #[must_use]
+    pub fn verifying(mut self, scratch: Option<Config>) -> Self {
+        self.options.verifying = Some(scratch);
+        self
+    }
+
     /// Tells what happens while it happens.
     #[must_use]
     pub fn observe(mut self, listener: impl FnMut(&Event<'_>) + Send + 'static) -> Self {
@@ -171,7 +183,11 @@ impl Migrator {
     /// Every variant of [`Error`]; those of a failed run say what was applied
     /// before.
     pub fn run(&mut self) -> Result<Report, Error> {
-        on_own_thread(|| run::run(self))
+        let report = on_own_thread(|| run::run(self))?;
+        if let Some(scratch) = self.options.verifying.clone() {
+            self.verify(scratch.as_ref())?.into_error()?;
+        }
+        Ok(report)
     }
 
     /// [`run`](Self::run), where `DATABASE_MIGRATIONS_RUN` is `true`.

@@ -23,6 +23,21 @@ pub struct Drift {
     pub found: Schema,
 }
 
+impl Drift {
+    /// The difference as an error, where there is one.
+    pub(crate) fn into_error(self) -> Result<(), Error> {
+        if self.differences.is_empty() {
+            return Ok(());
+        }
+        Err(Error::Differs {
+            problem: "the database is not what its migrations make".into(),
+            differences: self.differences,
+            help: "nothing was changed; `cargo migrate verify --live` says what would mend it"
+                .into(),
+        })
+    }
+}
+
 /// Compares what a database holds with what migrations make.
 pub(crate) async fn drift(
     asking: Asking<'_>,

@@ -5,7 +5,7 @@ use clap::{Args, Parser, Subcommand};
 const EXIT_CODES: &str = "\
 Exit codes: 0 done, 1 a migration failed and was rolled back, 2 usage or
 configuration, 3 the lock is held or --check found something pending, 4 the
-ledger disagrees, 5 a person must look, 6 refused as dangerous, 7 can not
+ledger or the schema disagrees, 5 a person must look, 6 refused as dangerous, 7 can not
 connect, 8 connection lost (run again), 130 and 143 stopped by a signal.
 
 The database is named by DATABASE_URL, or by DATABASE_HOST, DATABASE_PORT,

@@ -2,7 +2,7 @@
 //! compiled from.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use deepref_schema_core::history::Fold;
 use deepref_schema_core::schema::Schema;
@@ -65,7 +65,7 @@ fn changed(path: &Path) -> Error {
     }
 }
 
-fn missing(path: &PathBuf, error: &std::io::Error) -> Error {
+fn missing(path: &Path, error: &std::io::Error) -> Error {
     Error::Usage {
         problem: format!("{} can not be read: {error}", path.display()),
         help: "this command needs the files that the program was compiled from".into(),

@@ -1,9 +1,19 @@
-use deepref_schema_core::ident::ObjectName;
+use std::collections::HashMap;
+
+use deepref_schema_core::ident::{Ident, ObjectName};
 use deepref_schema_core::schema::{Column, Identity, IdentityKind, Made};
 
 use super::rows::Row;
 use super::sequences::Identities;
 use super::types::Types;
+
+/// The names of columns, by the object identifier of the table and their
+/// number in it.
+pub(super) type Numbered<'a> = HashMap<(&'a str, &'a str), Ident>;
+
+pub(super) fn numbered(rows: &[Row]) -> Numbered<'_> {
+    rows.iter().map(|row| ((row.text(12), row.text(13)), row.name(2))).collect()
+}
 
 /// A column of a table; its type is among the types.
 pub(super) fn read(

@@ -22,9 +22,10 @@ pub(super) fn read(answers: &Answers, identities: &Identities) -> BTreeMap<Objec
         }
     }
     let indexes = indexes::read(&answers.indexes, &answers.elements);
+    let numbered = columns::numbered(&answers.columns);
     for row in &answers.constraints {
         if let (Some(table), Some(constraint)) =
-            (tables.get_mut(&row.object(0, 1)), constraints::read(row, &indexes))
+            (tables.get_mut(&row.object(0, 1)), constraints::read(row, &numbered, &indexes))
         {
             table.constraints.insert(row.name(2), constraint);
         }

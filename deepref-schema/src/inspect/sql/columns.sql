@@ -1,5 +1,6 @@
 SELECT t.nspname, t.relname, a.attname, a.attnotnull, a.atttypid, a.atttypmod,
-    pg_get_expr(d.adbin, d.adrelid), a.attgenerated, a.attidentity, cn.nspname, c.collname, o.description
+    pg_get_expr(d.adbin, d.adrelid), a.attgenerated, a.attidentity, cn.nspname, c.collname, o.description,
+    a.attrelid, a.attnum
 FROM plain_table t
 JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum > 0 AND NOT a.attisdropped
 LEFT JOIN pg_type y ON y.oid = a.atttypid AND y.typcollation <> a.attcollation

@@ -1,5 +1,6 @@
 //! The command line of a migrations crate.
 
+mod adopt;
 mod arguments;
 mod create;
 mod database;
@@ -77,6 +78,7 @@ fn execute(history: &History, command: Command) -> Result<(), Error> {
         Command::Sql(options) => sql::execute(history, &options),
         Command::Verify(options) => verify::execute(history, &options),
         Command::Diagram(options) => diagram::execute(history, &options),
+        Command::Adopt(options) => adopt::execute(history, &options),
         Command::Seal => seal::execute(history),
         Command::Serve => serve::execute(history),
         Command::Schema { command: SchemaCommand::Drop(options) } => {

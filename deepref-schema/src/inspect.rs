@@ -8,6 +8,7 @@
 mod columns;
 mod constraints;
 mod indexes;
+mod made;
 mod normal;
 mod queries;
 mod reader;
@@ -21,6 +22,8 @@ use std::fmt;
 use deepref_schema_core::ident::Ident;
 use deepref_schema_core::schema::{EnumType, Extension, Namespace, Schema, differences};
 
+#[cfg(feature = "cli")]
+pub(crate) use made::operations;
 use queries::Answers;
 pub(crate) use reader::Reader;
 pub(crate) use rows::Row;

@@ -14,6 +14,8 @@ mod executor;
 mod extensions;
 mod ledger;
 mod lock;
+#[cfg(feature = "cli")]
+mod mark;
 mod migrator;
 mod names;
 mod outside;
@@ -48,6 +50,8 @@ pub(crate) use connection::{Shared, Transport, plain_config};
 
 pub(crate) use connection::{Connection, Failed, Failure};
 use events::Observer;
+#[cfg(feature = "cli")]
+pub(crate) use mark::Mark;
 use migrator::Options;
 pub(crate) use migrator::on_own_thread;
 pub(crate) use signals::Signals;

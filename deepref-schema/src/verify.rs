@@ -15,6 +15,10 @@ mod steps;
 
 pub use live::Drift;
 pub(crate) use live::drift;
+#[cfg(feature = "cli")]
+pub(crate) use live::{check_major, stable_differences};
 pub(crate) use scratch::Asking;
+#[cfg(feature = "cli")]
+pub(crate) use scratch::with_scratch;
 #[cfg(feature = "cli")]
 pub(crate) use steps::{Step, verify};

@@ -1,8 +1,9 @@
 //! `verify`: what it proves, and what it finds.
 
+use deepref_schema::{Config, Error};
 use tests::database::fresh;
 use tests::project::{Project, assert_contains, said};
-use tests::server;
+use tests::{history, server};
 
 const USERS: &str = r#"
     up {
@@ -120,6 +121,10 @@ fn a_database_is_what_its_migrations_make_until_somebody_changes_it() {
             "- column `mood` of table `users`: the default `'happy'::mood` is missing",
             "- column `phone` of table `users` is left over",
             "- view `moods` is missing",
+            "what would mend the database, in the language:",
+            "create index concurrently IDX_author on posts (author) where author > 1;",
+            "drop column phone",
+            "alter column mood set default \"happy\"",
         ];
         assert_contains(&text, &wanted);
     }
@@ -147,4 +152,31 @@ fn expressions_that_change_when_they_are_read_again_are_no_difference() {
         END $$";
     database.client().batch_execute(again).unwrap();
     project.run(&database, &["verify", "--live"], 0);
+}
+
+#[test]
+fn what_needs_a_function_of_raw_sql_is_compared_with_the_model() {
+    let mut project = project();
+    let slug = r#"up {
+        sql "CREATE FUNCTION slug(text) RETURNS text LANGUAGE sql IMMUTABLE AS 'SELECT lower($1)'" down "DROP FUNCTION slug(text)";
+        create index IDX_slug on users (slug(email));
+    }"#;
+    project.add(3, "AddSlug", slug);
+    let text = project.run(&fresh(server::newest()), &["verify"], 0);
+    assert_contains(&text, &["verified AddSlug3: up, down, up"]);
+    assert!(!text.contains("not compared"), "{text}");
+}
+
+#[test]
+fn a_program_can_ask_for_it_when_it_starts() {
+    let database = fresh(server::newest());
+    let history = history::history(vec![history::table(1)]);
+    let config = Config::from_url(&database.url()).unwrap();
+    let mut migrator = history.migrator(config).verifying(None);
+    assert_eq!(migrator.run().unwrap().done.len(), 1);
+    database.client().batch_execute("ALTER TABLE t1 ADD x int").unwrap();
+    let error = migrator.run().unwrap_err();
+    assert_eq!(error.exit_code(), 4);
+    let Error::Differs { differences, .. } = error else { panic!("{error}") };
+    assert_eq!(differences, ["column `x` of table `t1` is left over"]);
 }

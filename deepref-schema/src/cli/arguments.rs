@@ -7,8 +7,9 @@ use clap::{Args, Parser, Subcommand};
 const EXIT_CODES: &str = "\
 Exit codes: 0 done, 1 a migration failed and was rolled back, 2 usage or
 configuration, 3 the lock is held or --check found something pending, 4 the
-ledger disagrees, 5 a person must look (`resolve`), 6 refused as dangerous, 7 can not
-connect, 8 connection lost (run again), 130 and 143 stopped by a signal.
+ledger or the schema disagrees, 5 a person must look (`resolve`), 6 refused as
+dangerous, 7 can not connect, 8 connection lost (run again), 130 and 143 stopped by
+a signal.
 
 The database is named by DATABASE_URL, or by DATABASE_HOST, DATABASE_PORT,
 DATABASE_NAME, DATABASE_USER and DATABASE_PASSWORD, in the environment or in a
@@ -83,6 +84,11 @@ pub(super) enum Command {
         after_help = "Examples:\n  cargo migrate diagram > schema.mmd\n  cargo migrate diagram --format svg > schema.svg\n  cargo migrate diagram --format svg --migration 1732025000002 > change.svg"
     )]
     Diagram(Diagram),
+    /// Take over a database that is there
+    #[command(
+        after_help = "Examples:\n  cargo migrate adopt --dry-run    # shows all, writes nothing\n  cargo migrate adopt\n\nWhere the ledger of TypeORM, sqlx, diesel, refinery, golang-migrate or Flyway in the\ndatabase names versions of this history, these are recorded as applied. Where the\nhistory is empty, a first migration is written that makes what is there. Nothing is\nwritten before a scratch database has proved that both are the same."
+    )]
+    Adopt(Adopt),
     /// Seal all migrations: an edit of a sealed one does not compile
     #[command(
         after_help = "Example:\n  cargo migrate seal    # before a release; commit history.lock"
@@ -298,6 +304,19 @@ pub(super) struct Doctor {
     /// As JSON
     #[arg(long)]
     pub(super) json: bool,
+}
+
+#[derive(Args)]
+pub(super) struct Adopt {
+    /// Show what would be written, and write nothing
+    #[arg(long)]
+    pub(super) dry_run: bool,
+    /// The name of the migration that is written
+    #[arg(long, value_name = "NAME", default_value = "Baseline")]
+    pub(super) name: String,
+    /// A database of the server on which scratch databases may be created [env: DATABASE_SCRATCH_URL]
+    #[arg(long, value_name = "URL")]
+    pub(super) scratch_url: Option<String>,
 }
 
 #[derive(Args)]

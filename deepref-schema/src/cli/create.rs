@@ -40,7 +40,7 @@ impl New {
         write_new(&file, text)?;
         // the list comes second: a file that is not listed is a clear error of the
         // compiler, a line without its file is not
-        fs::write(&self.list, &self.with_line).map_err(|error| file_error(&self.list, &error))?;
+        write(&self.list, &self.with_line)?;
         output::line(format_args!("created {}", file.display()));
         output::line(format_args!("listed in {}", self.list.display()));
         Ok(())
@@ -48,14 +48,7 @@ impl New {
 }
 
 fn find(history: &History, name: &str) -> Result<New, Error> {
-    if history.list_file.is_empty() {
-        return Err(usage(
-            "the migrations of this crate are written inline",
-            "write `migration Name = version { … }` into the list",
-        ));
-    }
-    let list = Path::new(history.manifest_dir).join(history.list_file);
-    let text = fs::read_to_string(&list).map_err(|error| file_error(&list, &error))?;
+    let (list, text) = read_list(history)?;
     if history.migrations.iter().any(|migration| migration.name == name)
         || listed(&text).any(|line| stem_name(line) == name.to_snake_case())
     {
@@ -66,13 +59,31 @@ fn find(history: &History, name: &str) -> Result<New, Error> {
     }
     let version = next_version(history, &text);
     let stem = format!("m{version}_{}", name.to_snake_case());
-    let with_line = insert_line(&text, &stem).ok_or_else(|| {
-        usage(&format!("{} holds no `migrations! {{ … }}`", list.display()), "restore it")
-    })?;
+    let with_line = with_line(&list, &text, &stem)?;
     Ok(New { version, stem, list, with_line })
 }
 
-fn check_name(name: &str) -> Result<(), Error> {
+/// The list with its text.
+pub(super) fn read_list(history: &History) -> Result<(PathBuf, String), Error> {
+    if history.list_file.is_empty() {
+        return Err(usage(
+            "the migrations of this crate are written inline",
+            "write `migration Name = version { … }` into the list",
+        ));
+    }
+    let list = Path::new(history.manifest_dir).join(history.list_file);
+    let text = fs::read_to_string(&list).map_err(|error| file_error(&list, &error))?;
+    Ok((list, text))
+}
+
+/// The text of the list with one more line.
+pub(super) fn with_line(list: &Path, text: &str, stem: &str) -> Result<String, Error> {
+    insert_line(text, stem).ok_or_else(|| {
+        usage(&format!("{} holds no `migrations! {{ … }}`", list.display()), "restore it")
+    })
+}
+
+pub(super) fn check_name(name: &str) -> Result<(), Error> {
     let letters = name.chars().all(|character| character.is_ascii_alphanumeric());
     if !letters || !name.starts_with(|first: char| first.is_ascii_uppercase()) {
         let help = "write words with capital letters, as `AddPhoneToUsers`";
@@ -88,7 +99,7 @@ fn check_name(name: &str) -> Result<(), Error> {
 }
 
 /// The milliseconds since 1970, but always above every version there is.
-fn next_version(history: &History, list: &str) -> i64 {
+pub(super) fn next_version(history: &History, list: &str) -> i64 {
     let compiled = history.migrations.iter().map(|migration| migration.version);
     let last = compiled.chain(listed(list).filter_map(stem_version)).max().unwrap_or(0);
     jiff::Timestamp::now().as_millisecond().max(last + 1)
@@ -142,13 +153,17 @@ fn content(name: &str, version: i64) -> String {
     )
 }
 
-fn write_new(file: &Path, content: &str) -> Result<(), Error> {
+pub(super) fn write_new(file: &Path, content: &str) -> Result<(), Error> {
     if let Some(folder) = file.parent() {
         fs::create_dir_all(folder).map_err(|error| file_error(folder, &error))?;
     }
     let mut created = fs::File::create_new(file).map_err(|error| file_error(file, &error))?;
     std::io::Write::write_all(&mut created, content.as_bytes())
         .map_err(|error| file_error(file, &error))
+}
+
+pub(super) fn write(file: &Path, content: &str) -> Result<(), Error> {
+    fs::write(file, content).map_err(|error| file_error(file, &error))
 }
 
 pub(super) fn usage(problem: &str, help: &str) -> Error {

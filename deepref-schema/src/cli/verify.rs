@@ -2,13 +2,17 @@
 
 use std::time::Instant;
 
+use deepref_schema_core::diff::{Answers, diff};
+use deepref_schema_core::language::{Style, authored, statements};
+use deepref_schema_core::migration::Settings;
+
 use super::arguments::Verify;
 use super::database::{Database, scratch_config};
 use super::output::{self, escape};
 use super::sources;
 use crate::runner::on_own_thread;
 use crate::verify::{self, Asking, Step};
-use crate::{Error, History};
+use crate::{Drift, Error, History};
 
 pub(super) fn execute(history: &History, options: &Verify) -> Result<(), Error> {
     match options.live {
@@ -59,9 +63,28 @@ fn live(history: &History, options: &Verify) -> Result<(), Error> {
         output::line("the database is what its migrations make");
         return Ok(());
     }
-    Err(Error::Differs {
-        problem: "the database is not what its migrations make".into(),
-        differences: drift.differences,
-        help: "nothing was changed".into(),
-    })
+    say_mending(history, &drift);
+    drift.into_error()
+}
+
+/// The statements that would lead from what is there to what should be.
+fn say_mending(history: &History, drift: &Drift) {
+    let plan = diff(&drift.found, &drift.wanted, &Answers::default());
+    let settings = Settings { oldest_postgres: history.oldest_postgres, ..Settings::default() };
+    let reason = Some("no migration made it".to_owned());
+    let style = Style { settings, concurrently: true, reason };
+    let items = authored(&drift.found, &plan.operations, &style);
+    if items.is_empty() {
+        return;
+    }
+    match statements(&items) {
+        Ok(text) => {
+            output::line("what would mend the database, in the language:");
+            text.lines().for_each(|line| output::line(format_args!("  {}", escape(line))));
+        }
+        Err(wrong) => wrong.iter().for_each(|one| output::line(escape(&one.to_string()))),
+    }
+    for rest in &plan.rest {
+        output::line(format_args!("no statement of the language mends this: {}", escape(rest)));
+    }
 }

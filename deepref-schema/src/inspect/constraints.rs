@@ -1,19 +1,21 @@
 use deepref_schema_core::expr::Expr;
+use deepref_schema_core::ident::Ident;
 use deepref_schema_core::schema::{
     Action, Constraint, ConstraintKind, Deferral, Exclusion, ForeignKey, Key, Made,
 };
 
+use super::columns::Numbered;
 use super::indexes::{Indexes, Read};
 use super::rows::Row;
 
 /// A constraint of a table; `None` where it is of an index that serves nobody.
-pub(super) fn read(row: &Row, indexes: &Indexes) -> Option<Constraint> {
+pub(super) fn read(row: &Row, columns: &Numbered<'_>, indexes: &Indexes) -> Option<Constraint> {
     let index = indexes.get(row.text(9));
     let kind = match row.text(3) {
-        "p" => ConstraintKind::PrimaryKey(key(row, index?)),
-        "u" => ConstraintKind::Unique(key(row, index?)),
+        "p" => ConstraintKind::PrimaryKey(key(own(row, columns), index?)),
+        "u" => ConstraintKind::Unique(key(own(row, columns), index?)),
         "x" => ConstraintKind::Exclusion(exclusion(index?)),
-        "f" => ConstraintKind::ForeignKey(foreign_key(row)),
+        "f" => ConstraintKind::ForeignKey(foreign_key(row, own(row, columns))),
         _ => ConstraintKind::Check(row.expression(15).unwrap_or_else(|| Expr::computed("true"))),
     };
     let deferral = match (row.is(4), row.is(5)) {
@@ -25,9 +27,15 @@ pub(super) fn read(row: &Row, indexes: &Indexes) -> Option<Constraint> {
     Some(Constraint { kind, deferral, valid: row.is(6), comment, made: Made::default() })
 }
 
-fn key(row: &Row, index: &Read) -> Key {
+/// The columns of the table that a constraint is about, in its order.
+fn own(row: &Row, columns: &Numbered<'_>) -> Vec<Ident> {
+    let numbers = row.list(8).into_iter();
+    numbers.filter_map(|number| columns.get(&(row.text(16), number.as_str())).cloned()).collect()
+}
+
+fn key(columns: Vec<Ident>, index: &Read) -> Key {
     Key {
-        columns: row.names(8),
+        columns,
         include: index.index.include.clone(),
         nulls_not_distinct: index.index.nulls_not_distinct,
         parameters: index.index.parameters.clone(),
@@ -42,9 +50,9 @@ fn exclusion(index: &Read) -> Exclusion {
     }
 }
 
-fn foreign_key(row: &Row) -> ForeignKey {
+fn foreign_key(row: &Row, columns: Vec<Ident>) -> ForeignKey {
     ForeignKey {
-        columns: row.names(8),
+        columns,
         table: row.object(10, 11),
         referenced: row.names(12),
         on_delete: action(row.text(13)),

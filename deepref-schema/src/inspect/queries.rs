@@ -7,12 +7,13 @@ use super::rows::Row;
 const COMMON: &str = include_str!("sql/common.sql");
 
 /// The queries, in the order of the fields of [`Answers`].
-const QUERIES: [&str; 10] = [
+const QUERIES: [&str; 11] = [
     include_str!("sql/namespaces.sql"),
     include_str!("sql/extensions.sql"),
     include_str!("sql/enums.sql"),
     include_str!("sql/sequences.sql"),
     include_str!("sql/tables.sql"),
+    include_str!("sql/types.sql"),
     include_str!("sql/columns.sql"),
     include_str!("sql/constraints.sql"),
     include_str!("sql/indexes.sql"),
@@ -52,6 +53,7 @@ pub(crate) struct Answers {
     pub(crate) enums: Vec<Row>,
     pub(crate) sequences: Vec<Row>,
     pub(crate) tables: Vec<Row>,
+    pub(crate) types: Vec<Row>,
     pub(crate) columns: Vec<Row>,
     pub(crate) constraints: Vec<Row>,
     pub(crate) indexes: Vec<Row>,
@@ -68,11 +70,12 @@ impl Answers {
             enums: rows(2),
             sequences: rows(3),
             tables: rows(4),
-            columns: rows(5),
-            constraints: rows(6),
-            indexes: rows(7),
-            elements: rows(8),
-            unmodelled: rows(9),
+            types: rows(5),
+            columns: rows(6),
+            constraints: rows(7),
+            indexes: rows(8),
+            elements: rows(9),
+            unmodelled: rows(10),
         }
     }
 }

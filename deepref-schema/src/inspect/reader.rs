@@ -2,8 +2,11 @@
 
 use deepref_schema_core::schema::Schema;
 
-use super::Catalog;
+use super::made::statements;
 use super::queries::{Answers, Ledger, queries};
+#[cfg(feature = "cli")]
+use super::rows::Row;
+use super::{Catalog, Unmodelled};
 use crate::runner::{Connection, Failed, Signals};
 use crate::{Config, Error};
 
@@ -47,9 +50,29 @@ impl Reader {
     }
 
     /// What an empty database would hold if it had this schema: it is made,
-    /// read, and rolled back.
-    pub(crate) async fn read_made(&mut self, schema: &Schema) -> Result<Catalog, Failed> {
-        let made = schema.statements().into_iter().map(|statement| statement.sql);
+    /// read, and rolled back. Of what the model does not have the functions
+    /// are made as well, as far as that can be done before there are tables.
+    pub(crate) async fn read_made(
+        &mut self,
+        schema: &Schema,
+        unmodelled: &[Unmodelled],
+    ) -> Result<Catalog, Failed> {
+        match self.read_made_with(schema, unmodelled).await {
+            Err(failed)
+                if failed.is_refusal() && unmodelled.iter().any(|one| one.is_function()) =>
+            {
+                self.read_made_with(schema, &[]).await
+            }
+            read => read,
+        }
+    }
+
+    async fn read_made_with(
+        &mut self,
+        schema: &Schema,
+        unmodelled: &[Unmodelled],
+    ) -> Result<Catalog, Failed> {
+        let made = statements(schema, unmodelled);
         let before: Vec<_> = ["BEGIN".to_owned()].into_iter().chain(made).collect();
         let read = self.read_between(&before, "ROLLBACK").await;
         if read.is_err() {
@@ -58,13 +81,13 @@ impl Reader {
         read
     }
 
-    /// A schema as PostgreSQL writes it after it has read what it wrote; `None`
+    /// The schema of a catalog as PostgreSQL writes it after it has read what it wrote; `None`
     /// where the schema can not be made alone. The database is empty.
-    pub(crate) async fn stable(&mut self, schema: &Schema) -> Result<Option<Schema>, Error> {
+    pub(crate) async fn stable(&mut self, catalog: &Catalog) -> Result<Option<Schema>, Error> {
         const MOST: usize = 4;
-        let mut schema = schema.clone();
+        let mut schema = catalog.schema.clone();
         for _ in 0..MOST {
-            let next = match self.read_made(&schema).await {
+            let next = match self.read_made(&schema, &catalog.unmodelled).await {
                 Ok(catalog) => catalog.schema,
                 Err(failed) if failed.is_refusal() => return Ok(None),
                 Err(failed) => return Err(failed.into_error("a schema could not be made")),
@@ -82,6 +105,13 @@ impl Reader {
         let reply = self.connection.send("SHOW server_version_num").await;
         let reply = reply.map_err(|failed| failed.into_error("the server has no version"))?;
         Ok(reply.value(0).and_then(|text| text.parse::<u32>().ok()).unwrap_or(0) / 10_000)
+    }
+
+    /// The rows that a query gives.
+    #[cfg(feature = "cli")]
+    pub(crate) async fn rows(&mut self, sql: &str, what: &str) -> Result<Vec<Row>, Error> {
+        let reply = self.connection.send(sql).await;
+        Ok(reply.map_err(|failed| failed.into_error(what))?.take(0))
     }
 
     /// Sends statements.

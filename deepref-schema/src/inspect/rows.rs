@@ -10,12 +10,12 @@ use super::normal::unwrapped;
 pub(crate) struct Row(pub(crate) Vec<Option<String>>);
 
 impl Row {
-    pub(super) fn get(&self, at: usize) -> Option<&str> {
+    pub(crate) fn get(&self, at: usize) -> Option<&str> {
         self.0.get(at)?.as_deref()
     }
 
     /// A text; empty where it is NULL.
-    pub(super) fn text(&self, at: usize) -> &str {
+    pub(crate) fn text(&self, at: usize) -> &str {
         self.get(at).unwrap_or_default()
     }
 
@@ -23,7 +23,7 @@ impl Row {
         self.get(at).map(str::to_owned)
     }
 
-    pub(super) fn is(&self, at: usize) -> bool {
+    pub(crate) fn is(&self, at: usize) -> bool {
         self.get(at) == Some("t")
     }
 
@@ -53,7 +53,7 @@ impl Row {
     }
 
     /// The elements of an array of texts.
-    pub(super) fn list(&self, at: usize) -> Vec<String> {
+    pub(crate) fn list(&self, at: usize) -> Vec<String> {
         self.get(at).map(elements).unwrap_or_default()
     }
 

@@ -1,11 +1,23 @@
 //! Types as `format_type` writes them.
 
+use std::collections::HashMap;
+
 use deepref_schema_core::ident::Ident;
 use deepref_schema_core::types::Type;
 
+use super::rows::Row;
+
+/// The types of columns, by their object identifiers and modifiers.
+pub(super) type Types<'a> = HashMap<(&'a str, &'a str), Type>;
+
+pub(super) fn all(rows: &[Row]) -> Types<'_> {
+    let read = |row: &Row| read(row.text(2), row.text(3), row.text(4), row.text(5), row.is(6));
+    rows.iter().map(|row| ((row.text(0), row.text(1)), read(row))).collect()
+}
+
 /// A type from its schema, its name in `pg_type`, and what `format_type` makes
 /// of it without and with modifiers.
-pub(super) fn read(schema: &str, name: &str, plain: &str, full: &str, array: bool) -> Type {
+fn read(schema: &str, name: &str, plain: &str, full: &str, array: bool) -> Type {
     if schema == "pg_catalog" {
         let (name, modifiers) = without_modifiers(full);
         return Type { schema: None, name: Ident::computed(name), modifiers, array };

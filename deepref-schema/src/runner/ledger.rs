@@ -209,6 +209,6 @@ pub(super) fn progress_start(work: &Work, names: &Names) -> String {
     format!("(SELECT started_at FROM {} WHERE version = {})", names.progress(), work.version)
 }
 
-fn bytes(checksum: Option<[u8; 32]>) -> String {
+pub(super) fn bytes(checksum: Option<[u8; 32]>) -> String {
     checksum.map_or("NULL".into(), |checksum| format!("'\\x{}'::bytea", hex(&checksum)))
 }

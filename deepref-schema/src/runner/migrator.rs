@@ -6,6 +6,8 @@ use std::time::Duration;
 use super::doctor::{self, Finding};
 use super::drop_schema::{self, DropPlan};
 use super::events::{Event, Observer};
+#[cfg(feature = "cli")]
+use super::mark;
 use super::names::Names;
 use super::plan::Policy;
 use super::report::Report;
@@ -49,6 +51,8 @@ pub(super) struct Options {
     pub(super) environment: Option<String>,
     pub(super) signals: bool,
     pub(super) logging: bool,
+    /// Whether the database is verified after a run, and on which server.
+    pub(super) verifying: Option<Option<Config>>,
 }
 
 /// Runs the migrations of one history on one database.
@@ -77,6 +81,7 @@ impl History {
             environment: None,
             signals: false,
             logging: config.logging(),
+            verifying: None,
         };
         Migrator {
             history: *self,
@@ -167,6 +172,15 @@ impl Migrator {
         self
     }
 
+    /// Compares the database with what its migrations make after each run, as
+    /// [`verify`](Self::verify) does; a run after which they differ fails with
+    /// [`Error::Differs`].
+    #[must_use]
+    pub fn verifying(mut self, scratch: Option<Config>) -> Self {
+        self.options.verifying = Some(scratch);
+        self
+    }
+
     /// Tells what happens while it happens.
     #[must_use]
     pub fn observe(mut self, listener: impl FnMut(&Event<'_>) + Send + 'static) -> Self {
@@ -182,7 +196,11 @@ impl Migrator {
     /// Every variant of [`Error`]; those of a failed run say what was applied
     /// before.
     pub fn run(&mut self) -> Result<Report, Error> {
-        on_own_thread(|| run::run(self))
+        let report = on_own_thread(|| run::run(self))?;
+        if let Some(scratch) = self.options.verifying.clone() {
+            self.verify(scratch.as_ref())?.into_error()?;
+        }
+        Ok(report)
     }
 
     /// [`run`](Self::run), where `DATABASE_MIGRATIONS_RUN` is `true`.
@@ -341,6 +359,13 @@ impl Migrator {
             signals: self.options.signals,
         };
         on_own_thread(|| verify::drift(asking, &applied, found, status.server_version))
+    }
+
+    /// Records migrations as applied, of which it was proved that the database
+    /// is what they make.
+    #[cfg(feature = "cli")]
+    pub(crate) fn mark(&mut self, marks: &[mark::Mark]) -> Result<(), Error> {
+        on_own_thread(|| mark::mark(self, marks))
     }
 
     /// Where the database is, for people.

@@ -81,7 +81,7 @@ fn check_ledger(state: &State, names: &Names) -> Result<(), Error> {
                 "the database is not empty (it holds {stranger}), and there is no ledger {}",
                 names.ledger()
             ),
-            "is this the right database? a ledger that was dropped must be restored; otherwise name an empty database",
+            "is this the right database? a ledger that was dropped must be restored; otherwise name an empty database, or take this one over: `cargo migrate adopt`",
         )),
         (None, None) => Ok(()),
     }

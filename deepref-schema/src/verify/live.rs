@@ -23,6 +23,21 @@ pub struct Drift {
     pub found: Schema,
 }
 
+impl Drift {
+    /// The difference as an error, where there is one.
+    pub(crate) fn into_error(self) -> Result<(), Error> {
+        if self.differences.is_empty() {
+            return Ok(());
+        }
+        Err(Error::Differs {
+            problem: "the database is not what its migrations make".into(),
+            differences: self.differences,
+            help: "nothing was changed; `cargo migrate verify --live` says what would mend it"
+                .into(),
+        })
+    }
+}
+
 /// Compares what a database holds with what migrations make.
 pub(crate) async fn drift(
     asking: Asking<'_>,
@@ -31,13 +46,7 @@ pub(crate) async fn drift(
     major: u32,
 ) -> Result<Drift, Error> {
     with_scratch(asking, async |work, empty| {
-        let scratch = work.major().await?;
-        if scratch != major {
-            return Err(Error::Usage {
-                problem: format!("the server for scratch databases is PostgreSQL {scratch}, the database is on {major}"),
-                help: "name one of the same version: each writes expressions in its own way".into(),
-            });
-        }
+        check_major(work, major).await?;
         for migration in applied {
             replay::apply(work, migration).await?;
         }
@@ -46,30 +55,52 @@ pub(crate) async fn drift(
         let unmodelled: Vec<_> = found.surplus(&wanted).cloned().collect();
         let mut compared = found.clone();
         compared.unmodelled.retain(|one| !unmodelled.contains(one));
-        let differences = stable_differences(empty, &wanted, &compared).await?;
+        let (wanted, found) = stable(empty, wanted, compared).await?;
+        let differences = wanted.differences(&found);
         Ok(Drift { differences, unmodelled, wanted: wanted.schema, found: found.schema })
     })
     .await
 }
 
-/// What differs between two catalogs. PostgreSQL writes some expressions
-/// otherwise once it has read what it wrote: where catalogs differ, both are
-/// made and read until they change no more.
+/// Refuses a server for scratch databases that is of another version than the
+/// database.
+pub(crate) async fn check_major(scratch: &mut Reader, major: u32) -> Result<(), Error> {
+    let found = scratch.major().await?;
+    if found == major {
+        return Ok(());
+    }
+    Err(Error::Usage {
+        problem: format!(
+            "the server for scratch databases is PostgreSQL {found}, the database is on {major}"
+        ),
+        help: "name one of the same version: each writes expressions in its own way".into(),
+    })
+}
+
+/// What differs between two catalogs.
+#[cfg(feature = "cli")]
 pub(crate) async fn stable_differences(
     empty: &mut Reader,
     wanted: &Catalog,
     found: &Catalog,
 ) -> Result<Vec<String>, Error> {
-    let differences = wanted.differences(found);
-    if differences.is_empty() {
-        return Ok(differences);
+    let (wanted, found) = stable(empty, wanted.clone(), found.clone()).await?;
+    Ok(wanted.differences(&found))
+}
+
+/// Two catalogs in a form that can be compared. PostgreSQL writes some
+/// expressions otherwise once it has read what it wrote: where catalogs differ,
+/// both are made and read until they change no more.
+async fn stable(
+    empty: &mut Reader,
+    wanted: Catalog,
+    found: Catalog,
+) -> Result<(Catalog, Catalog), Error> {
+    if wanted.schema == found.schema {
+        return Ok((wanted, found));
     }
-    match (empty.stable(&wanted.schema).await?, empty.stable(&found.schema).await?) {
-        (Some(a), Some(b)) => {
-            let wanted = Catalog { schema: a, unmodelled: wanted.unmodelled.clone() };
-            let found = Catalog { schema: b, unmodelled: found.unmodelled.clone() };
-            Ok(wanted.differences(&found))
-        }
-        _ => Ok(differences),
+    match (empty.stable(&wanted).await?, empty.stable(&found).await?) {
+        (Some(a), Some(b)) => Ok((Catalog { schema: a, ..wanted }, Catalog { schema: b, ..found })),
+        _ => Ok((wanted, found)),
     }
 }

@@ -82,7 +82,7 @@ impl Proof<'_> {
     ) -> Result<Option<String>, Error> {
         let Some(model) = self.model else { return Ok(Some("its model is not known".into())) };
         let part = Part::changed(self.proved, model);
-        let wanted = match empty.read_made(&part.schema).await {
+        let wanted = match empty.read_made(&part.schema, &found.unmodelled).await {
             Ok(made) => Catalog {
                 schema: part.completed(&made.schema, &self.before.schema, model),
                 unmodelled: found.unmodelled.clone(),

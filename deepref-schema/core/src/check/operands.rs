@@ -30,6 +30,10 @@ impl Check<'_> {
     pub(super) fn operands(&mut self, expr: &Expr, scope: Scope<'_>) {
         let facts = expr.facts();
         let Some(root) = facts.root() else { return };
+        // Raw SQL can have made a function of this name for other arguments.
+        if facts.functions.iter().any(|used| self.report.doubts_by_sql(&used.name)) {
+            return;
+        }
         let table = scope.table.map(|(_, table)| table);
         let typing = Typing { schema: self.schema, table };
         let problems = root.descendants().filter(|node| !in_query(node)).find_map(|node| {

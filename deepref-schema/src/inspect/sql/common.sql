@@ -1,8 +1,15 @@
--- What belongs to the user: neither PostgreSQL's own, nor an extension's, nor the ledger.
+-- What belongs to the user: neither PostgreSQL's own, nor an extension's, nor the ledger, nor
+-- that of another tool.
 member AS (SELECT classid, objid FROM pg_depend WHERE refclassid = 'pg_extension'::regclass AND deptype = 'e'),
+foreign_ledger AS (
+    SELECT c.oid, c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+    WHERE c.relkind IN ('r', 'p') AND n.nspname NOT LIKE 'pg\_%' AND c.relname IN ('_sqlx_migrations',
+        '__diesel_schema_migrations', 'refinery_schema_history', 'schema_migrations', 'flyway_schema_history', 'ar_internal_metadata')
+),
 ledger AS (
     SELECT t.oid FROM (VALUES (to_regclass(:ledger)::oid), (to_regclass(:progress)::oid)) t (oid)
     WHERE t.oid IS NOT NULL
+    UNION ALL SELECT oid FROM foreign_ledger
 ),
 space AS (
     SELECT n.oid, n.nspname, n.nspowner, n.nspacl FROM pg_namespace n

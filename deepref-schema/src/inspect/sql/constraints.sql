@@ -1,11 +1,10 @@
 SELECT t.nspname, t.relname, k.conname, k.contype, k.condeferrable, k.condeferred, k.convalidated,
     o.description,
-    (SELECT array_agg(a.attname::text ORDER BY n) FROM unnest(k.conkey) WITH ORDINALITY x (attnum, n)
-     JOIN pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = x.attnum),
+    k.conkey,
     k.conindid, r.nspname, f.relname,
     (SELECT array_agg(a.attname::text ORDER BY n) FROM unnest(k.confkey) WITH ORDINALITY x (attnum, n)
      JOIN pg_attribute a ON a.attrelid = k.confrelid AND a.attnum = x.attnum),
-    k.confdeltype, k.confupdtype, pg_get_expr(k.conbin, k.conrelid)
+    k.confdeltype, k.confupdtype, pg_get_expr(k.conbin, k.conrelid), k.conrelid
 FROM plain_table t
 JOIN pg_constraint k ON k.conrelid = t.oid AND k.contype IN ('p', 'u', 'c', 'f', 'x')
 LEFT JOIN pg_class f ON f.oid = k.confrelid

@@ -15,6 +15,8 @@ SELECT x.kind, x.name, coalesce(x.definition, '') FROM (
     FROM relation c
     WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f', 'c') AND c.oid NOT IN (SELECT oid FROM plain_table)
 UNION ALL
+    SELECT 'ledger of another tool', oid::regclass::text, '' FROM foreign_ledger
+UNION ALL
     SELECT 'sequence', c.oid::regclass::text, 'of ' || d.refobjid::regclass
     FROM relation c JOIN pg_depend d ON d.classid = 'pg_class'::regclass AND d.objid = c.oid
         AND d.refclassid = 'pg_class'::regclass AND d.deptype IN ('a', 'i')

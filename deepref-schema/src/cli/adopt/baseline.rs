@@ -1,0 +1,154 @@
+//! A first migration that makes what a database holds.
+
+use std::path::PathBuf;
+
+use deepref_schema_core::history::{Fold, Verified};
+use deepref_schema_core::ident::Ident;
+use deepref_schema_core::language::{Style, authored, file};
+use deepref_schema_core::migration::{Migration, Settings, file_stem};
+use deepref_schema_core::operation::Operation;
+use deepref_schema_core::origin::Origin;
+use deepref_schema_core::schema::Schema;
+use deepref_schema_core::statement::Segment;
+use deepref_schema_syntax::{Origins, list_in_file, migration_in_file};
+
+use super::super::create;
+use super::defaults;
+use crate::inspect::{Catalog, Reader, operations};
+use crate::runner::Mark;
+use crate::verify::{Asking, check_major, stable_differences, with_scratch};
+use crate::{Error, History, Unmodelled};
+
+/// A migration that was written and read again, and is in no file yet.
+pub(super) struct Baseline {
+    pub(super) file: PathBuf,
+    pub(super) text: String,
+    pub(super) list: PathBuf,
+    pub(super) list_text: String,
+    read: Migration,
+    up: Vec<Segment>,
+}
+
+impl Baseline {
+    /// Writes it in the language, and reads it as the compiler will. The
+    /// functions that tables need are written as raw SQL.
+    pub(super) fn of(
+        history: &History,
+        name: &str,
+        catalog: &Catalog,
+        functions: &[Unmodelled],
+    ) -> Result<Self, Error> {
+        create::check_name(name)?;
+        let (list, old_list) = create::read_list(history)?;
+        let version = create::next_version(history, &old_list);
+        let stem = file_stem(version, name);
+        let list_text = create::with_line(&list, &old_list, &stem)?;
+        let settings = settings(&list_text)?;
+        let operations = operations(&defaults::plain(&catalog.schema), functions.iter());
+        let text = write(version, name, &operations, &settings)?;
+        let (read, verified) = check(&text, &stem, settings)?;
+        let file = create::folder_of(&list).join(format!("{stem}.rs"));
+        Ok(Self { file, text, list, list_text, read, up: verified.up })
+    }
+
+    /// Applies it to an empty database, and compares what that holds with what
+    /// the real one holds.
+    pub(super) async fn prove(
+        &self,
+        asking: Asking<'_>,
+        catalog: &Catalog,
+        major: u32,
+    ) -> Result<(), Error> {
+        with_scratch(asking, async |work, empty| {
+            check_major(work, major).await?;
+            self.apply(work).await?;
+            let made = work.read().await?;
+            let differences = stable_differences(empty, catalog, &made).await?;
+            if differences.is_empty() {
+                return Ok(());
+            }
+            Err(Error::Differs {
+                problem: "the migration makes something else than the database holds".into(),
+                differences,
+                help: "nothing was written".into(),
+            })
+        })
+        .await
+    }
+
+    async fn apply(&self, work: &mut Reader) -> Result<(), Error> {
+        for statement in self.up.iter().flat_map(|segment| &segment.statements) {
+            let sent = work.send(&statement.sql).await;
+            sent.map_err(|failed| failed.into_error(&format!("`{}`", statement.description)))?;
+        }
+        Ok(())
+    }
+
+    pub(super) fn mark(&self) -> Mark {
+        Mark::written(self.read.version, self.read.name.as_str(), self.read.checksum)
+    }
+}
+
+fn settings(list: &str) -> Result<Settings, Error> {
+    let parsed = list_in_file(list, &mut Origins::new()).and_then(|parsed| parsed.value);
+    parsed.map(|list| list.settings).ok_or_else(|| Error::Usage {
+        problem: "the list of migrations can not be read".into(),
+        help: "`cargo check` says why".into(),
+    })
+}
+
+fn write(
+    version: i64,
+    name: &str,
+    operations: &[Operation],
+    settings: &Settings,
+) -> Result<String, Error> {
+    let style = Style {
+        settings: settings.clone(),
+        concurrently: false,
+        reason: Some("it was so when the database was taken over".into()),
+    };
+    let migration = Migration {
+        name: Ident::computed(name),
+        version,
+        version_origin: Origin::NONE,
+        text: "What the database held when it was taken over.".into(),
+        irreversible: None,
+        allows: Vec::new(),
+        up: authored(&Schema::empty(), operations, &style),
+        up_origin: Origin::NONE,
+        down: None,
+        down_origin: Origin::NONE,
+        checksum: [0; 32],
+    };
+    file(&migration).map_err(|wrong| Error::Refused {
+        problem: lines("the language has no words for this", wrong.iter()),
+        help: "nothing was written".into(),
+    })
+}
+
+/// Reads what was written, and checks it as the compiler does.
+fn check(text: &str, stem: &str, settings: Settings) -> Result<(Migration, Verified), Error> {
+    let mut fold = Fold::new(settings);
+    let parsed = migration_in_file(text, &mut Origins::new());
+    let (read, mut diagnostics) =
+        parsed.map_or((None, Vec::new()), |parsed| (parsed.value, parsed.diagnostics));
+    let verified = read.as_ref().map(|read| fold.step(stem, read)).unwrap_or_default();
+    diagnostics.extend(verified.diagnostics.iter().cloned());
+    match read {
+        Some(read) if diagnostics.is_empty() => Ok((read, verified)),
+        _ => Err(Error::Refused {
+            problem: lines(
+                "the compiler would refuse the migration that makes what is there",
+                diagnostics.iter().map(|diagnostic| diagnostic.text()),
+            ),
+            help: "nothing was written".into(),
+        }),
+    }
+}
+
+fn lines(head: &str, items: impl Iterator<Item = impl std::fmt::Display>) -> String {
+    let lines: String =
+        items.map(|item| format!("\n  - {}", item.to_string().replace('\n', "\n    "))).collect();
+    format!("{head}{lines}")
+}

@@ -65,7 +65,7 @@ deepref_schema::migrations! {
 /// Who is who.
 #[derive(PgEnum)]
 #[pg_enum(rename_all = "snake_case", deny(drift))]
-pub enum KycStatus {
+pub(crate) enum KycStatus {
     Pending,
     Verified,
     #[pg_enum(rename = "in review")]
@@ -74,7 +74,7 @@ pub enum KycStatus {
 
 #[derive(PgEnum)]
 #[pg_enum(name = app.mood, rename_all = "lowercase", deny(drift))]
-pub enum Mood {
+pub(crate) enum Mood {
     Good,
     Bad,
 }
@@ -82,8 +82,8 @@ pub enum Mood {
 /// An organisation. What the struct does not say is left open.
 #[derive(Entity)]
 #[entity(table = orgs, partial, deny(drift))]
-pub struct Org {
-    pub id: i64,
+pub(crate) struct Org {
+    pub(crate) id: i64,
 }
 
 /// People.
@@ -100,79 +100,79 @@ pub struct Org {
     deny(drift),
 )]
 #[entity(unique index (lower(email)))]
-pub struct User<'a, T = ()> {
+pub(crate) struct User<'a, T = ()> {
     #[column(primary_key, default = uuid_generate_v4())]
-    pub id: uuid::Uuid,
+    pub(crate) id: uuid::Uuid,
     #[column(type = bigserial)]
-    pub number: i64,
+    pub(crate) number: i64,
     #[column(type = varchar(100))]
-    pub first_name: String,
+    pub(crate) first_name: String,
     #[column(collate C, comment = "in lower case")]
-    pub email: &'a str,
+    pub(crate) email: &'a str,
     #[column(default = "pending")]
-    pub kyc_status: KycStatus,
+    pub(crate) kyc_status: KycStatus,
     #[column(default = "{}")]
-    pub history: Vec<KycStatus>,
-    pub mood: Option<Mood>,
+    pub(crate) history: Vec<KycStatus>,
+    pub(crate) mood: Option<Mood>,
     #[column(default = 0, check (points >= 0))]
-    pub points: i32,
+    pub(crate) points: i32,
     #[column(type = smallint)]
-    pub small: u8,
-    pub ratio: f32,
-    pub exact: f64,
-    pub price: Option<Decimal>,
+    pub(crate) small: u8,
+    pub(crate) ratio: f32,
+    pub(crate) exact: f64,
+    pub(crate) price: Option<Decimal>,
     #[column(default = true)]
-    pub active: bool,
-    pub tags: Option<Vec<Option<String>>>,
-    pub picture: Option<Vec<u8>>,
-    pub hash: [u8; 32],
-    pub meta: Option<serde_json::Value>,
-    pub raw: Option<serde_json::Value>,
-    pub born: Option<jiff::civil::Date>,
-    pub wakes: Option<jiff::civil::Time>,
+    pub(crate) active: bool,
+    pub(crate) tags: Option<Vec<Option<String>>>,
+    pub(crate) picture: Option<Vec<u8>>,
+    pub(crate) hash: [u8; 32],
+    pub(crate) meta: Option<serde_json::Value>,
+    pub(crate) raw: Option<serde_json::Value>,
+    pub(crate) born: Option<jiff::civil::Date>,
+    pub(crate) wakes: Option<jiff::civil::Time>,
     #[column(default = now())]
-    pub seen: std::time::SystemTime,
+    pub(crate) seen: std::time::SystemTime,
     #[column(default = now())]
-    pub made: jiff::civil::DateTime,
-    pub pause: Option<std::time::Duration>,
-    pub home: Option<std::net::IpAddr>,
+    pub(crate) made: jiff::civil::DateTime,
+    pub(crate) pause: Option<std::time::Duration>,
+    pub(crate) home: Option<std::net::IpAddr>,
     #[column(references orgs on delete set null deferrable, index IDX_org)]
-    pub org: Option<i64>,
+    pub(crate) org: Option<i64>,
     #[column(references app.users on delete cascade)]
-    pub parent: Option<Box<uuid::Uuid>>,
+    pub(crate) parent: Option<Box<uuid::Uuid>>,
     #[column(generated as (upper(email)) stored)]
-    pub shout: std::borrow::Cow<'a, str>,
+    pub(crate) shout: std::borrow::Cow<'a, str>,
     #[column(rename = "the note")]
-    pub note: Option<String>,
-    pub r#type: String,
+    pub(crate) note: Option<String>,
+    pub(crate) r#type: String,
     #[column(skip)]
-    pub cached: Option<T>,
+    pub(crate) cached: Option<T>,
 }
 
 /// Who is where.
 #[derive(Entity)]
 #[entity(table = "members", primary key PK_members (org, person), deny(drift))]
-pub struct Member {
+pub(crate) struct Member {
     #[column(references orgs)]
-    pub org: i64,
+    pub(crate) org: i64,
     #[column(references app.users (id) on update cascade)]
-    pub person: uuid::Uuid,
+    pub(crate) person: uuid::Uuid,
 }
 
-pub struct Decimal;
+pub(crate) struct Decimal;
 
-pub mod uuid {
-    pub struct Uuid;
+pub(crate) mod uuid {
+    pub(crate) struct Uuid;
 }
 
-pub mod serde_json {
-    pub struct Value;
+pub(crate) mod serde_json {
+    pub(crate) struct Value;
 }
 
-pub mod jiff {
-    pub mod civil {
-        pub struct Date;
-        pub struct Time;
-        pub struct DateTime;
+pub(crate) mod jiff {
+    pub(crate) mod civil {
+        pub(crate) struct Date;
+        pub(crate) struct Time;
+        pub(crate) struct DateTime;
     }
 }

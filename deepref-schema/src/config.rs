@@ -140,7 +140,12 @@ impl Config {
         let environment = Environment::read()?;
         let settings = Settings::read(&environment)?;
         let runner = url_endpoint(&environment, "DATABASE_SCRATCH_URL")?;
-        Ok(runner.map(|runner| Config { application: runner.clone(), runner, settings, schema: None }))
+        Ok(runner.map(|runner| Config {
+            application: runner.clone(),
+            runner,
+            settings,
+            schema: None,
+        }))
     }
 
     /// The same, with another answer to whether statements are shown.

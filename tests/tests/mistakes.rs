@@ -1,10 +1,10 @@
 //! Wrong migrations: the model says one thing about each mistake, by the name of a rule and at a
 //! known place; where the same is an error in SQL, the servers refuse it too.
 
-#[path = "mistakes/literals.rs"]
-mod literals;
 #[path = "mistakes/found.rs"]
 mod found;
+#[path = "mistakes/literals.rs"]
+mod literals;
 #[path = "mistakes/names.rs"]
 mod names;
 #[path = "mistakes/reverts.rs"]

@@ -20,7 +20,7 @@ fn the_schema_file_is_what_a_dump_restores() {
         std::fs::write(&path, dump).unwrap();
         program(&restored, "psql", &["-q", "-v", "ON_ERROR_STOP=1", "-f", path.to_str().unwrap()]);
         std::fs::remove_file(&path).unwrap();
-        made.client().batch_execute(HISTORY.schema_sql).unwrap();
+        made.client().batch_execute(&HISTORY.schema().sql()).unwrap();
         assert_same(&snapshot(&mut restored.client()), &snapshot(&mut made.client()));
     }
 }

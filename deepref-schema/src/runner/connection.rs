@@ -20,11 +20,15 @@ use tokio_postgres::{Client, SimpleQueryMessage};
 use super::signals::Signals;
 use crate::Error;
 use crate::config::{Config, Endpoint};
-use reply::{connect_error, error_text, is_fatal, is_temporary, server_text};
+use reply::{connect_error, error_text, is_fatal, is_reset, is_temporary, server_text};
 use transport::driver_config;
 
 /// How long a server that is starting or full is asked again.
 const PATIENCE: Duration = Duration::from_secs(10);
+
+/// How often a connection is tried again that broke while it was made: a
+/// server that recovers from a crash ends those that come too early.
+const MOST_RESETS: u32 = 6;
 
 /// How long the answer to a cancel request is awaited.
 const CANCEL_PATIENCE: Duration = Duration::from_secs(10);
@@ -47,19 +51,31 @@ impl Connection {
         signals: Signals,
     ) -> Result<Connection, Error> {
         let options = driver_config(config, command);
-        Connection::open_with(&config.runner, options, signals).await
+        Connection::open_with(&config.runner, options, signals, MOST_RESETS).await
+    }
+
+    /// Connects again after a connection was lost: with less patience,
+    /// because the next run can settle it as well.
+    pub(super) async fn open_again(
+        config: &Config,
+        command: &str,
+        signals: Signals,
+    ) -> Result<Connection, Error> {
+        let options = driver_config(config, command);
+        Connection::open_with(&config.runner, options, signals, 0).await
     }
 
     /// Connects with the settings that any other program is given.
     pub(super) async fn open_plain(config: &Config) -> Result<Connection, Error> {
         let options = plain_config(&config.runner);
-        Connection::open_with(&config.runner, options, Signals::new(false)).await
+        Connection::open_with(&config.runner, options, Signals::new(false), 0).await
     }
 
     async fn open_with(
         endpoint: &Endpoint,
         options: tokio_postgres::Config,
         mut signals: Signals,
+        mut resets: u32,
     ) -> Result<Connection, Error> {
         let transport = Transport::of(endpoint)?;
         let shared = Arc::new(Mutex::new(Shared::default()));
@@ -85,6 +101,10 @@ impl Connection {
                     });
                 }
                 Err(error) if is_temporary(&error) && Instant::now() < deadline => {
+                    tokio::time::sleep(Duration::from_millis(250)).await;
+                }
+                Err(error) if is_reset(&error) && resets > 0 => {
+                    resets -= 1;
                     tokio::time::sleep(Duration::from_millis(250)).await;
                 }
                 Err(error) => return Err(connect_error(endpoint, &error)),

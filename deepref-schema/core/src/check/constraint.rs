@@ -240,9 +240,11 @@ impl<'a> Check<'a> {
             let origin = listed.map_or(own.name.origin, |column| column.origin);
             let help = format!("make both columns `{}`", other.ty.language());
             // What PostgreSQL compares is a danger, the rest is a mistake.
-            let mixed = known::comparable(&own.ty, &other.ty);
-            let rule = if mixed { "mixed_foreign_key" } else { "foreign_key_type" };
-            self.report(Diagnostic::new(rule, origin, message).help(help));
+            let finding = match known::comparable(&own.ty, &other.ty) {
+                true => Diagnostic::new("mixed_foreign_key", origin, message),
+                false => Diagnostic::new("foreign_key_type", origin, message),
+            };
+            self.report(finding.help(help));
         }
     }
 

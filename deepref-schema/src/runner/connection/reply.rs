@@ -85,6 +85,14 @@ pub(super) fn is_temporary(error: &tokio_postgres::Error) -> bool {
     matches!(error.code(), Some(&SqlState::CANNOT_CONNECT_NOW | &SqlState::TOO_MANY_CONNECTIONS))
 }
 
+/// The other side broke the connection off while it was made.
+pub(super) fn is_reset(error: &tokio_postgres::Error) -> bool {
+    let cause = std::error::Error::source(error);
+    cause
+        .and_then(|cause| cause.downcast_ref::<std::io::Error>())
+        .is_some_and(|cause| cause.kind() == std::io::ErrorKind::ConnectionReset)
+}
+
 pub(super) fn is_fatal(error: &DbError) -> bool {
     matches!(error.severity(), "FATAL" | "PANIC") || error.code().code().starts_with("57P")
 }

@@ -65,7 +65,7 @@ impl Executor<'_> {
             return Err(unsettled);
         }
         let signals = Signals::new(self.options.signals);
-        self.connection = match Connection::open(self.config, self.command, signals).await {
+        self.connection = match Connection::open_again(self.config, self.command, signals).await {
             Ok(connection) => connection,
             Err(interrupted @ Error::Interrupted { .. }) => return Err(interrupted),
             Err(_) => return Err(unsettled),

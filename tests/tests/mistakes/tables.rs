@@ -74,7 +74,7 @@ const MISTAKES: &[Mistake] = &[
         "alter table t add foreign key (mood) references t (b);",
         "ALTER TABLE t ADD FOREIGN KEY (mood) REFERENCES t (b)",
     ),
-    wrong("foreign_key_type", "alter table t add foreign key (c) references t;", ""),
+    wrong("mixed_foreign_key", "alter table t add foreign key (c) references t;", ""),
     wrong(
         "foreign_key_type",
         "alter table referring alter column t type text;",

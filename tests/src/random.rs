@@ -35,12 +35,15 @@ pub fn history() -> impl Strategy<Value = Vec<Vec<Step>>> {
     prop::collection::vec(migration, 2..8)
 }
 
+/// What makes operations of one kind; nothing where the schema has nothing to do them on.
+type Kind = fn(&Schema, &mut Choice<'_>) -> Option<Vec<Operation>>;
+
 impl Step {
     /// The operations, as an author may write them; none where the schema has nothing to do them
     /// on. The model may refuse them.
     pub fn operations(&self, schema: &Schema) -> Vec<Operation> {
         let mut choice = Choice::new(&self.numbers);
-        let kinds: [(u32, fn(&Schema, &mut Choice<'_>) -> Option<Vec<Operation>>); 12] = [
+        let kinds: [(u32, Kind); 12] = [
             (10, tables::create),
             (5, tables::drop),
             (6, tables::rename),

@@ -103,9 +103,12 @@ impl Typing<'_> {
 
     /// `a between b and c`
     fn no_order(&self, node: &SyntaxNode) -> Option<String> {
-        let mut types = node.children().map(|child| self.ty(&child));
-        let value = types.next()?;
-        types.find_map(|bound| self.no_operator_between(">=", value.clone(), bound))
+        // The parser takes what follows by `or` for a part of the second bound.
+        let plain = [SyntaxKind::LITERAL, SyntaxKind::NAME_REF, SyntaxKind::CAST_EXPR];
+        let mut operands = node.children();
+        let value = self.ty(&operands.next()?);
+        let mut bounds = operands.filter(|bound| plain.contains(&bound.kind()));
+        bounds.find_map(|bound| self.no_operator_between(">=", value.clone(), self.ty(&bound)))
     }
 
     fn no_operator_between(&self, name: &str, a: Option<Type>, b: Option<Type>) -> Option<String> {

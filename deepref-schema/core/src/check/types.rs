@@ -112,10 +112,11 @@ impl Check<'_> {
         let known = self.report.diagnostics.len();
         self.assignable_at(ty, default, "default", None, origin);
         let unknown = match typing::given(default, self.schema, None) {
-            None => known::assignable(old, ty) == Some(false),
-            Some(Given::String(_)) => !typing::judges(ty, self.schema) && old.name != ty.name,
+            None => true,
+            Some(Given::String(_)) => !typing::judges(ty, self.schema),
             Some(_) => false,
         };
+        let unknown = unknown && known::assignable(old, ty) == Some(false);
         let certain = self.report.diagnostics.len() > known || self.doubts_type(ty);
         if unknown && !certain {
             let message = format!("the default {} does not become {ty}", default.sql());

@@ -53,6 +53,7 @@ use events::Observer;
 #[cfg(feature = "cli")]
 pub(crate) use mark::Mark;
 use migrator::Options;
+#[cfg(feature = "cli")]
 pub(crate) use migrator::on_own_thread;
 pub(crate) use signals::Signals;
 

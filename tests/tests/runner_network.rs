@@ -333,5 +333,5 @@ fn checks_up_down_up_for_users() {
         ),
     ]);
     let error = testing::check_up_down_up(&bad, &database.tcp_url()).unwrap_err();
-    assert!(error.to_string().contains("+ column public.t1.b integer"), "{error}");
+    assert!(error.to_string().contains("column `b` of table `t1` is left over"), "{error}");
 }

@@ -13,6 +13,7 @@ mod lookup;
 mod names;
 mod operands;
 mod parameters;
+mod query;
 mod retype;
 mod types;
 

@@ -341,6 +341,44 @@ fn what_strings_are_read_as_and_what_must_be_of_one_type() {
     refused(BEFORE, BESIDE);
 }
 
+const QUERIES: &[Mistake] = &[
+    wrong(
+        "unknown_table",
+        "update t set a = (select 1 from nowhere) down none;",
+        "update t set a = (select 1 from nowhere)",
+    ),
+    wrong(
+        "unknown_table",
+        "update t set a = (select 1 from app.t) down none;",
+        "update t set a = (select 1 from app.t)",
+    ),
+    wrong(
+        "unknown_column",
+        "update t set a = (select nope from t as x) down none;",
+        "update t set a = (select nope from t as x)",
+    ),
+    wrong(
+        "unknown_column",
+        "update t set a = (select x.nope from t as x) down none;",
+        "update t set a = (select x.nope from t as x)",
+    ),
+    wrong(
+        "unknown_column",
+        "update t set a = (select count(*) from t as x join t as y on x.id = y.id where nope > 1) down none;",
+        "update t set a = (select count(*) from t as x join t as y on x.id = y.id where nope > 1)",
+    ),
+    wrong(
+        "unknown_column",
+        "update t set a = 1 where exists (select 1 from t as x where x.id = t.nope) down none;",
+        "update t set a = 1 where exists (select 1 from t as x where x.id = t.nope)",
+    ),
+];
+
+#[test]
+fn what_queries_can_not_name() {
+    refused(BEFORE, QUERIES);
+}
+
 #[test]
 fn what_operators_can_not_take() {
     refused(BEFORE, OPERANDS);

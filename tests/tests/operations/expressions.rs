@@ -183,6 +183,22 @@ const CASES: &[Case] = &[
     up(
         "update t set a = (select count(*) from u where u.x = t.a), b = (select max(y) from u) down none;",
     ),
+    up("update t set a = (select max(length(n)) from (select x.y as n from u as x) as q) down none;"),
+    up("update t set a = (select n.c from u as n (c, d) where n.c = t.a limit 1) down none;"),
+    up("update t set a = (select count(*) as n from u group by y order by n limit 1) down none;"),
+    up(
+        "update t set a = (select g from generate_series(1, 3) as g where g > t.id limit 1) down none;",
+    ),
+    up(
+        "update t set a = (select count(*) from pg_class as c where c.relname = current_user::text) down none;",
+    ),
+    up(
+        "update t set a = (select count(*) from information_schema.tables where table_name is not null) down none;",
+    ),
+    up(
+        "update t set a = (select count(*) filter (where p.y is not null) from u as p left join u as r on r.x = p.x and r.y in (select z.y from u as z where z.x = p.x)) down none;",
+    ),
+    up("update t set a = (select count(u) from u where u is not null and x = id) down none;"),
     up(
         "update t set a = 1 where exists (select 1 from u where u.x = t.id) and mood = any (array[\"happy\"::mood]) down none;",
     ),

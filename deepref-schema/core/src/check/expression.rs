@@ -51,6 +51,9 @@ impl Check<'_> {
         for used in &facts.columns {
             self.column_use(expr, used, scope);
         }
+        if facts.has_query && scope.query {
+            self.queries(expr, scope);
+        }
         if !facts.has_query {
             self.no_aggregates(expr, scope.what);
         }

@@ -47,19 +47,10 @@ impl Type {
 
     /// The type as the language writes it.
     pub fn language(&self) -> String {
-        let short = match self.name.as_str() {
-            _ if self.schema.is_some() => return self.sql().replace('"', ""),
-            "integer" => "int",
-            "boolean" => "bool",
-            "character varying" => "varchar",
-            "character" => "char",
-            "bit varying" => "varbit",
-            "timestamp without time zone" => "timestamp",
-            "timestamp with time zone" => "timestamptz",
-            "time without time zone" => "time",
-            "time with time zone" => "timetz",
-            _ => return self.sql(),
-        };
+        if self.schema.is_some() {
+            return self.sql().replace('"', "");
+        }
+        let Some(short) = short_name(self.name.as_str()) else { return self.sql() };
         let plain = Self { name: Ident::computed(short), ..self.clone() };
         plain.sql()
     }
@@ -94,4 +85,19 @@ impl fmt::Display for Type {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.sql())
     }
+}
+/// The name that the language has for a built-in type whose own is long.
+pub(crate) fn short_name(long: &str) -> Option<&'static str> {
+    Some(match long {
+        "integer" => "int",
+        "boolean" => "bool",
+        "character varying" => "varchar",
+        "character" => "char",
+        "bit varying" => "varbit",
+        "timestamp without time zone" => "timestamp",
+        "timestamp with time zone" => "timestamptz",
+        "time without time zone" => "time",
+        "time with time zone" => "timetz",
+        _ => return None,
+    })
 }

@@ -183,7 +183,9 @@ const CASES: &[Case] = &[
     up(
         "update t set a = (select count(*) from u where u.x = t.a), b = (select max(y) from u) down none;",
     ),
-    up("update t set a = (select max(length(n)) from (select x.y as n from u as x) as q) down none;"),
+    up(
+        "update t set a = (select max(length(n)) from (select x.y as n from u as x) as q) down none;",
+    ),
     up("update t set a = (select n.c from u as n (c, d) where n.c = t.a limit 1) down none;"),
     up("update t set a = (select count(*) as n from u group by y order by n limit 1) down none;"),
     up(

@@ -4,7 +4,7 @@ use super::name::{is_identifier, name};
 use super::{Text, literal};
 use crate::ident::{DEFAULT_SCHEMA, Ident};
 use crate::known;
-use crate::types::Type;
+use crate::types::{Type, short_name};
 
 /// A type, without the `?` of a column.
 pub(super) fn ty(ty: &Type) -> Text {
@@ -27,24 +27,16 @@ fn type_name(ty: &Type) -> Text {
 
 /// PostgreSQL's own types, whose long names are refused.
 fn builtin(long: &str) -> Text {
-    Ok(match long {
-        "integer" => "int",
-        "boolean" => "bool",
-        "character varying" => "varchar",
-        "character" => "char",
-        "bit varying" => "varbit",
-        "timestamp without time zone" => "timestamp",
-        "timestamp with time zone" => "timestamptz",
-        "time without time zone" => "time",
-        "time with time zone" => "timetz",
-        "double precision" => "double precision",
-        "\"char\"" => return Ok("\"char\"".to_owned()),
-        fields if fields.starts_with("interval ") => {
-            return Err(format!("the type `{fields}` is written in SQL only"));
-        }
-        other => return simple(&Ident::computed(other)),
+    if let Some(short) = short_name(long) {
+        return Ok(short.to_owned());
     }
-    .to_owned())
+    match long {
+        "double precision" | "\"char\"" => Ok(long.to_owned()),
+        fields if fields.starts_with("interval ") => {
+            Err(format!("the type `{fields}` is written in SQL only"))
+        }
+        other => simple(&Ident::computed(other)),
+    }
 }
 
 /// Whether a built-in type would be found instead.

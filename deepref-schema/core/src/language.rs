@@ -1,7 +1,7 @@
 //! Writes the migration language: from operations to the text of a migration,
 //! formatted as a careful author would write it.
 //!
-//! [`file`] and [`statements`] write what they are given, word by word: what
+//! [`file()`] and [`statements`] write what they are given, word by word: what
 //! they wrote reads as the same operations. [`authored`] turns complete
 //! operations, which name everything, into those that an author would write.
 //!

@@ -13,14 +13,20 @@ impl Held {
     /// time.
     pub(super) fn news(&mut self, step: &Step) -> Option<String> {
         let blocking = step.locks?.iter().filter(|lock| lock.mode.blocks_writes());
-        let mut parts = Vec::new();
+        let mut groups: Vec<(String, Vec<&str>)> = Vec::new();
         for lock in blocking {
             if self.is_stronger(lock) || lock.work.words().is_some() {
-                parts.push(words(lock));
+                match groups.last_mut().filter(|(against, _)| *against == words(lock)) {
+                    Some((_, relations)) => relations.push(lock.relation),
+                    None => groups.push((words(lock), vec![lock.relation])),
+                }
             }
             self.0.push((lock.relation, lock.mode));
         }
-        (!parts.is_empty()).then(|| format!("locks {}", parts.join(", ")))
+        let groups = groups.iter();
+        let parts: Vec<_> =
+            groups.map(|(against, of)| format!("{} {against}", listed(of))).collect();
+        (!parts.is_empty()).then(|| format!("locks {}", parts.join("; ")))
     }
 
     fn is_stronger(&self, lock: &Lock) -> bool {
@@ -32,8 +38,17 @@ impl Held {
     }
 }
 
+/// Against what, and how long.
 fn words(lock: &Lock) -> String {
     let against = if lock.mode.blocks_reads() { "reads and writes" } else { "writes" };
     let while_it = lock.work.words().map(|words| format!(" while it {words}"));
-    format!("{} against {against}{}", lock.relation, while_it.unwrap_or_default())
+    format!("against {against}{}", while_it.unwrap_or_default())
+}
+
+/// `a`, `a and b`, `a, b and c`
+fn listed(relations: &[&str]) -> String {
+    match relations {
+        [rest @ .., last] if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),
+        all => all.concat(),
+    }
 }

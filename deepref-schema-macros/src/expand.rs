@@ -13,6 +13,7 @@
 use deepref_schema_core::checksum::hex;
 use deepref_schema_core::history::{Loss, Verified};
 use deepref_schema_core::ident::quoted;
+use deepref_schema_core::locks::Lock;
 use deepref_schema_core::migration::Migration;
 use deepref_schema_core::packed::Packer;
 use deepref_schema_core::schema::Schema;
@@ -61,6 +62,13 @@ fn segment(packer: &mut Packer, segment: &Segment) {
 fn statement(packer: &mut Packer, statement: &Statement) {
     packer.text(&statement.description);
     packer.text(&statement.sql);
+    packer.option(statement.locks.as_deref(), |packer, locks| packer.list(locks, lock));
+}
+
+fn lock(packer: &mut Packer, lock: &Lock) {
+    packer.text(&lock.relation.sql());
+    packer.number(lock.mode as i64);
+    packer.number(lock.work as i64);
 }
 
 fn batches(packer: &mut Packer, batches: &Batches) {

@@ -7,6 +7,7 @@ mod database;
 mod diagram;
 mod doctor;
 mod entities;
+mod explain;
 mod fleet;
 mod generate;
 mod json;
@@ -76,6 +77,7 @@ fn execute(history: &History, command: Command) -> Result<(), Error> {
         Command::Stats(options) => stats::execute(history, &options),
         Command::Doctor(options) => doctor::execute(history, &options),
         Command::Sql(options) => sql::execute(history, &options),
+        Command::Explain(options) => explain::execute(history, &options),
         Command::Verify(options) => verify::execute(history, &options),
         Command::Diagram(options) => diagram::execute(history, &options),
         Command::Adopt(options) => adopt::execute(history, &options),

@@ -5,6 +5,7 @@ mod unpack;
 
 use deepref_schema_core::schema::Schema;
 
+pub use deepref_schema_core::locks::{LockMode, Work};
 pub use unpack::unpack;
 
 /// Every migration of one database, oldest first.
@@ -109,6 +110,21 @@ pub struct Step {
     pub description: &'static str,
     /// The SQL, without the final semicolon.
     pub sql: &'static str,
+    /// What it locks of what was there before the migration; `None` where raw
+    /// SQL may lock anything.
+    pub locks: Option<&'static [Lock]>,
+}
+
+/// What a statement locks until its transaction ends, and what it does then
+/// (manual chapter "Explicit Locking").
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Lock {
+    /// The table, index or sequence, quoted as SQL.
+    pub relation: &'static str,
+    /// How it is locked.
+    pub mode: LockMode,
+    /// What takes time while it is locked.
+    pub work: Work,
 }
 
 /// Data that a revert deletes.

@@ -1,6 +1,10 @@
 //! Helpers for the tests of a migrations crate.
 
+mod held;
+
 use std::fmt::Write;
+
+use held::Held;
 
 use crate::{Catalog, Config, Error, History, Migration, Segment, SegmentKind, Target};
 
@@ -56,13 +60,17 @@ fn push_segments(text: &mut String, direction: &str, segments: &[Segment]) {
             String::new()
         };
         let _ = writeln!(text, "\n-- {direction}{part}: {}", kind_text(&segment.kind));
+        let mut held = Held::default();
         for step in segment.steps {
+            if let Some(line) = held.news(step) {
+                let _ = writeln!(text, "-- {line}");
+            }
             let _ = writeln!(text, "{};", step.sql);
         }
     }
 }
 
-fn kind_text(kind: &SegmentKind) -> String {
+pub(crate) fn kind_text(kind: &SegmentKind) -> String {
     match kind {
         SegmentKind::Transaction => "in one transaction".into(),
         SegmentKind::Outside => "outside of a transaction".into(),
@@ -126,18 +134,35 @@ fn compare(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Step;
+    use crate::{Lock, LockMode, Step, Work};
 
     #[test]
     fn shows_all_of_it() {
+        const fn lock(relation: &'static str, mode: LockMode, work: Work) -> Lock {
+            Lock { relation, mode, work }
+        }
+        const NONE: Option<&[Lock]> = Some(&[]);
+        const ALTER: Option<&[Lock]> = Some(&[lock("u", LockMode::AccessExclusive, Work::Nothing)]);
+        const BUILD: Option<&[Lock]> = Some(&[lock("v", LockMode::Share, Work::Index)]);
+        const BUILD_BESIDE: Option<&[Lock]> =
+            Some(&[lock("t", LockMode::ShareUpdateExclusive, Work::Index)]);
         const UP: &[Segment] = &[
             Segment {
                 kind: SegmentKind::Transaction,
-                steps: &[Step { description: "", sql: "CREATE TABLE t (\n    id int\n)" }],
+                steps: &[
+                    Step { description: "", sql: "CREATE TABLE t (\n    id int\n)", locks: NONE },
+                    Step { description: "", sql: "ALTER TABLE u ADD b int", locks: ALTER },
+                    Step { description: "", sql: "ALTER TABLE u ADD c int", locks: ALTER },
+                    Step { description: "", sql: "CREATE INDEX i ON v (id)", locks: BUILD },
+                ],
             },
             Segment {
                 kind: SegmentKind::Outside,
-                steps: &[Step { description: "", sql: "CREATE INDEX CONCURRENTLY i ON t (id)" }],
+                steps: &[Step {
+                    description: "",
+                    sql: "CREATE INDEX CONCURRENTLY i ON t (id)",
+                    locks: BUILD_BESIDE,
+                }],
             },
         ];
         let migration = Migration {
@@ -163,6 +188,11 @@ mod tests {
 CREATE TABLE t (
     id int
 );
+-- locks u against reads and writes
+ALTER TABLE u ADD b int;
+ALTER TABLE u ADD c int;
+-- locks v against writes while it builds an index
+CREATE INDEX i ON v (id);
 
 -- up 2 of 2: outside of a transaction
 CREATE INDEX CONCURRENTLY i ON t (id);

@@ -66,7 +66,7 @@ pub fn batches(batches: Batches) -> Segment {
 
 fn step(sql: &str) -> Step {
     let description: Vec<_> = sql.split_whitespace().take(3).collect();
-    Step { description: text(&description.join(" ").to_lowercase()), sql: text(sql) }
+    Step { description: text(&description.join(" ").to_lowercase()), sql: text(sql), locks: None }
 }
 
 fn text(text: &str) -> &'static str {

@@ -4,7 +4,7 @@
 use std::fs;
 use std::path::Path;
 
-use deepref_schema::{Batches, History, Ledger, Loss, Migration, Segment, SegmentKind, Step};
+use deepref_schema::{Batches, History, Ledger, Lock, Loss, Migration, Segment, SegmentKind, Step};
 use deepref_schema_core::history::{Fold, Loss as ModelLoss, Verified};
 use deepref_schema_core::migration::Migration as Written;
 use deepref_schema_core::statement::{Run, Segment as ModelSegment};
@@ -94,7 +94,18 @@ fn segment(segment: &ModelSegment) -> Segment {
     let steps: Vec<_> = segment
         .statements
         .iter()
-        .map(|step| Step { description: leak(&step.description), sql: leak(&step.sql) })
+        .map(|step| Step {
+            description: leak(&step.description),
+            sql: leak(&step.sql),
+            locks: step.locks.as_ref().map(|locks| {
+                let locks = locks.iter().map(|lock| Lock {
+                    relation: leak(&lock.relation.sql()),
+                    mode: lock.mode,
+                    work: lock.work,
+                });
+                &*locks.collect::<Vec<_>>().leak()
+            }),
+        })
         .collect();
     Segment { kind, steps: steps.leak() }
 }

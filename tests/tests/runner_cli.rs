@@ -137,6 +137,14 @@ fn plans_without_running() {
         ],
     );
     example.run(&["sql", "1"], 2);
+    assert_contains(
+        &example.run(&["explain", "2000"], 0),
+        &["2000 ", "up 1 of 1: in one transaction\n  CREATE TABLE t2000", "raw SQL: what it locks"],
+    );
+    let json: serde_json::Value =
+        serde_json::from_str(&example.run(&["explain", "2000", "--json"], 0)).unwrap();
+    assert_eq!(json["down"][0]["statements"][0]["sql"], "DROP TABLE t2000");
+    example.run(&["explain", "1"], 2);
 }
 
 #[test]
@@ -237,8 +245,8 @@ fn a_database_that_is_not_there_is_exit_code_7() {
 fn helps() {
     let example = Example::new();
     for command in [
-        "show", "run", "revert", "redo", "create", "plan", "sql", "seal", "serve", "resolve",
-        "stats", "doctor",
+        "show", "run", "revert", "redo", "create", "plan", "sql", "explain", "seal", "serve",
+        "resolve", "stats", "doctor",
     ] {
         assert_contains(
             &example.run(&[command, "--help"], 0),

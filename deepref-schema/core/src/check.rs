@@ -24,6 +24,7 @@ use crate::origin::Origin;
 use crate::schema::Schema;
 
 pub use expression::Scope;
+pub(crate) use functions::is_grammar_function;
 
 /// What an operation is checked against.
 #[derive(Debug)]

@@ -15,6 +15,7 @@ pub mod history;
 pub mod ident;
 pub mod known;
 pub mod language;
+pub mod locks;
 pub mod map;
 pub mod migration;
 pub mod names;

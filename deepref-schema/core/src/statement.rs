@@ -1,6 +1,7 @@
 //! What is sent to PostgreSQL: statements, and the segments they are cut into.
 
 use crate::ident::{Ident, ObjectName};
+use crate::locks::Lock;
 use crate::types::Type;
 
 /// One statement, rendered.
@@ -14,6 +15,9 @@ pub struct Statement {
     pub run: Run,
     /// Whether it changes rows, whose triggers may be pending after it.
     pub changes_rows: bool,
+    /// What it locks of what was there before the migration; `None` where raw
+    /// SQL may lock anything.
+    pub locks: Option<Vec<Lock>>,
 }
 
 /// How a statement runs.
@@ -62,7 +66,19 @@ impl Statement {
             sql: sql.into(),
             run: Run::InTransaction,
             changes_rows: false,
+            locks: Some(Vec::new()),
         }
+    }
+
+    /// The statement with what it locks.
+    #[must_use]
+    pub fn locking(self, locks: Vec<Lock>) -> Self {
+        Self { locks: Some(locks), ..self }
+    }
+
+    /// The statement as part of what another operation does.
+    pub(crate) fn described(self, description: &str) -> Self {
+        Self { description: description.to_owned(), ..self }
     }
 
     /// The statement, known to change rows.

@@ -66,6 +66,11 @@ pub(super) enum Command {
         after_help = "Examples:\n  cargo migrate sql\n  cargo migrate sql 1732025000001\n  cargo migrate sql --schema    # the schema that they end in"
     )]
     Sql(Sql),
+    /// Say what each statement of a migration locks, rewrites and scans
+    #[command(
+        after_help = "Examples:\n  cargo migrate explain 1732025000001\n  cargo migrate explain 1732025000001 --json\n\nA lock is held until the transaction ends. Tables that the migration itself makes are left\nout: nobody else can see them."
+    )]
+    Explain(Explain),
     /// Show times, sizes, and indexes that nothing uses
     #[command(after_help = "Examples:\n  cargo migrate stats\n  cargo migrate stats --json")]
     Stats(Stats),
@@ -259,6 +264,15 @@ pub(super) struct Sql {
     /// The schema that they make, as plain DDL for an empty database
     #[arg(long)]
     pub(super) schema: bool,
+}
+
+#[derive(Args)]
+pub(super) struct Explain {
+    /// The migration
+    pub(super) version: i64,
+    /// As JSON
+    #[arg(long)]
+    pub(super) json: bool,
 }
 
 #[derive(Args)]

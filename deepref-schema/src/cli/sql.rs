@@ -19,10 +19,15 @@ pub(super) fn execute(history: &History, options: &Sql) -> Result<(), Error> {
         found = true;
     }
     match options.version {
-        Some(version) if !found => Err(Error::Usage {
-            problem: format!("there is no migration {version}"),
-            help: "`cargo migrate show` lists them".into(),
-        }),
+        Some(version) if !found => Err(unknown(version)),
         _ => Ok(()),
+    }
+}
+
+/// A version that no migration has.
+pub(super) fn unknown(version: i64) -> Error {
+    Error::Usage {
+        problem: format!("there is no migration {version}"),
+        help: "`cargo migrate show` lists them".into(),
     }
 }

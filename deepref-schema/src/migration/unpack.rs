@@ -2,7 +2,7 @@
 
 use deepref_schema_core::packed::Unpacker;
 
-use super::{Batches, Loss, Migration, Segment, SegmentKind, Step};
+use super::{Batches, Lock, LockMode, Loss, Migration, Segment, SegmentKind, Step, Work};
 
 /// The migrations that the macros packed; called once for a program's history.
 ///
@@ -54,7 +54,19 @@ fn segment(from: &mut Read) -> Option<Segment> {
 }
 
 fn step(from: &mut Read) -> Option<Step> {
-    Some(Step { description: from.text()?, sql: from.text()? })
+    Some(Step {
+        description: from.text()?,
+        sql: from.text()?,
+        locks: from.option(|from| from.list(lock))?.map(|locks| &*locks.leak()),
+    })
+}
+
+fn lock(from: &mut Read) -> Option<Lock> {
+    Some(Lock {
+        relation: from.text()?,
+        mode: *LockMode::ALL.get(usize::try_from(from.number()?).ok()?)?,
+        work: *Work::ALL.get(usize::try_from(from.number()?).ok()?)?,
+    })
 }
 
 fn batches(from: &mut Read) -> Option<Batches> {

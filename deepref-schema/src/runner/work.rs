@@ -116,7 +116,7 @@ mod tests {
 
     #[test]
     fn writes_json() {
-        let step = Step { description: "a \"b\"", sql: "x\n\\y" };
+        let step = Step { description: "a \"b\"", sql: "x\n\\y", locks: None };
         let steps: &'static [Step] = Box::leak(Box::new([step]));
         let plan = down_plan(&[Segment { kind: SegmentKind::Outside, steps }]);
         assert_eq!(

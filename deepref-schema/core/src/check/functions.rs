@@ -30,6 +30,11 @@ const GRAMMAR: [&str; 12] = [
     "merge_action",
 ];
 
+/// Whether a word looks like a function and is part of the grammar.
+pub(crate) fn is_grammar_function(name: &str) -> bool {
+    GRAMMAR.contains(&name)
+}
+
 impl Check<'_> {
     /// Finds the functions and types of an expression; those of extensions in
     /// other schemas are qualified.

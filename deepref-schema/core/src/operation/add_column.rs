@@ -4,6 +4,7 @@ use crate::check::Check;
 use crate::diagnostic::Diagnostic;
 use crate::expr::Expr;
 use crate::ident::{Ident, ObjectName};
+use crate::locks::{LockMode, Work, work_of_new_column};
 use crate::origin::Origin;
 use crate::schema::{Column, Identity, IdentityKind, Made, Schema, Sequence, Table};
 use crate::sql::{column_sql, default_sql};
@@ -89,10 +90,10 @@ impl Operate for AddColumn {
         Ok(vec![DropColumn { table, column, restore: None }.into()])
     }
 
-    fn statements(&self, _: &Schema) -> Vec<Statement> {
+    fn statements(&self, before: &Schema) -> Vec<Statement> {
         match &self.fill {
-            Some(fill) => self.filled_by(fill),
-            None => vec![self.add(&self.column)],
+            Some(fill) => self.filled_by(before, fill),
+            None => vec![self.add(before, &self.column)],
         }
     }
 
@@ -119,24 +120,36 @@ impl Operate for AddColumn {
 }
 
 impl AddColumn {
-    fn add(&self, column: &ColumnDefinition) -> Statement {
+    fn add(&self, before: &Schema, column: &ColumnDefinition) -> Statement {
         let sql = format!("ALTER TABLE {} ADD COLUMN {}", self.table.sql(), column_sql(column));
-        Statement::new(self.describe(), sql)
+        let locks = before.lock_to_alter(&self.table, work_of_new_column(before, column));
+        Statement::new(self.describe(), sql).locking(locks)
     }
 
     /// The column, empty at first, then filled, then as it is to be.
-    fn filled_by(&self, fill: &Expr) -> Vec<Statement> {
+    fn filled_by(&self, before: &Schema, fill: &Expr) -> Vec<Statement> {
         let (table, name) = (self.table.sql(), self.column.name.sql());
-        let statement = |sql: String| Statement::new(self.describe(), sql);
-        let alter =
-            |what: String| statement(format!("ALTER TABLE {table} ALTER COLUMN {name} {what}"));
+        let statement = |sql: String, mode, work| {
+            Statement::new(self.describe(), sql).locking(before.lock_for(&self.table, mode, work))
+        };
+        let alter = |what: String, work| {
+            let sql = format!("ALTER TABLE {table} ALTER COLUMN {name} {what}");
+            statement(sql, LockMode::AccessExclusive, work)
+        };
         let empty = ColumnDefinition { nullable: true, default: None, ..self.column.clone() };
         let update = format!("UPDATE {table} SET {name} = {}", fill.sql());
-        let mut statements = vec![self.add(&empty), statement(update).changing_rows()];
+        let mut statements = vec![
+            self.add(before, &empty),
+            statement(update, LockMode::RowExclusive, Work::Scan).changing_rows(),
+        ];
         let default = self.column.default.as_ref();
+        statements.extend(
+            default.map(|default| {
+                alter(format!("SET DEFAULT {}", default_sql(default)), Work::Nothing)
+            }),
+        );
         statements
-            .extend(default.map(|default| alter(format!("SET DEFAULT {}", default_sql(default)))));
-        statements.extend((!self.column.nullable).then(|| alter("SET NOT NULL".to_owned())));
+            .extend((!self.column.nullable).then(|| alter("SET NOT NULL".to_owned(), Work::Scan)));
         statements
     }
 }

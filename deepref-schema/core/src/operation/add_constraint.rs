@@ -5,6 +5,7 @@ use super::{
 use crate::check::Check;
 use crate::expr::Expr;
 use crate::ident::{Ident, ObjectName};
+use crate::locks::locks_of_new_constraint;
 use crate::origin::Origin;
 use crate::schema::{
     Constraint, ConstraintKind, Deferral, ElementSubject, Exclusion, ForeignKey, Index,
@@ -102,7 +103,8 @@ impl Operate for AddConstraint {
     fn statements(&self, before: &Schema) -> Vec<Statement> {
         let sql =
             format!("ALTER TABLE {} ADD {}", self.table.sql(), constraint_sql(&self.constraint));
-        let mut statements = vec![Statement::new(self.describe(), sql)];
+        let locks = locks_of_new_constraint(before, &self.table, &self.constraint);
+        let mut statements = vec![Statement::new(self.describe(), sql).locking(locks)];
         let comment = before.table(&self.table).and_then(|table| self.comment_of_index(table));
         if let Some(text) = comment {
             let name = self.constraint.name_or_index();

@@ -5,6 +5,7 @@ use crate::diagnostic::Diagnostic;
 use crate::expr::Expr;
 use crate::ident::{Ident, ObjectName};
 use crate::known;
+use crate::locks::{Work, locks_of_new_type};
 use crate::schema::{Column, Dependant, Schema, Sequence, Table};
 use crate::sql::{collation_sql, default_sql};
 use crate::statement::Statement;
@@ -92,18 +93,25 @@ impl Operate for AlterColumnType {
         let (on, name) = (self.table.sql(), self.column.sql());
         let alter = format!("ALTER TABLE {on} ALTER COLUMN {name}");
         let dependants = before.dependants_of_column(&self.table, &self.column);
-        let mut sql: Vec<_> = dependants.iter().map(|dependant| dependant.drop.clone()).collect();
+        let mut statements: Vec<_> = dependants.iter().map(|one| one.drop.clone()).collect();
         let default = column.default.as_ref();
-        sql.extend(default.map(|_| format!("{alter} DROP DEFAULT")));
+        let at_once = |sql: String| {
+            let locks = before.lock_to_alter(&self.table, Work::Nothing);
+            Statement::new("", sql).locking(locks)
+        };
+        statements.extend(default.map(|_| at_once(format!("{alter} DROP DEFAULT"))));
         let collation = self.collation.as_ref();
         let collation =
             collation.map_or_else(String::new, |name| format!(" COLLATE {}", collation_sql(name)));
         let using = self.using.as_ref();
         let using = using.map_or_else(String::new, |expr| format!(" USING {}", expr.sql()));
-        sql.push(format!("{alter} TYPE {}{collation}{using}", self.ty.sql()));
-        sql.extend(default.map(|default| format!("{alter} SET DEFAULT {}", default_sql(default))));
-        sql.extend(dependants.into_iter().rev().flat_map(Dependant::restore));
-        sql.into_iter().map(|sql| Statement::new(self.describe(), sql)).collect()
+        let sql = format!("{alter} TYPE {}{collation}{using}", self.ty.sql());
+        statements.push(Statement::new("", sql).locking(locks_of_new_type(before, self)));
+        statements.extend(
+            default.map(|default| at_once(format!("{alter} SET DEFAULT {}", default_sql(default)))),
+        );
+        statements.extend(dependants.into_iter().rev().flat_map(Dependant::restore));
+        statements.into_iter().map(|one| one.described(&self.describe())).collect()
     }
 
     fn hazards(&self, before: &Schema) -> Vec<Diagnostic> {

@@ -3,6 +3,7 @@ use std::sync::Arc;
 use super::{Operate, Operation, Reversal, SequenceOption};
 use crate::check::Check;
 use crate::ident::ObjectName;
+use crate::locks::LockMode;
 use crate::origin::Origin;
 use crate::schema::{Schema, Sequence};
 use crate::sql::sequence_options_sql;
@@ -45,10 +46,13 @@ impl Operate for AlterSequence {
         Ok(vec![Self { name: self.name.clone(), options }.into()])
     }
 
-    fn statements(&self, _: &Schema) -> Vec<Statement> {
+    fn statements(&self, before: &Schema) -> Vec<Statement> {
         let options = sequence_options_sql(&self.options);
         let sql = format!("ALTER SEQUENCE {} {options}", self.name.sql());
-        vec![Statement::new(self.describe(), sql)]
+        vec![
+            Statement::new(self.describe(), sql)
+                .locking(before.lock(&self.name, LockMode::ShareRowExclusive)),
+        ]
     }
 
     fn describe(&self) -> String {

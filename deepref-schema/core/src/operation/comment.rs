@@ -4,6 +4,7 @@ use super::{Operate, Operation, Reversal};
 use crate::check::Check;
 use crate::diagnostic::Diagnostic;
 use crate::ident::{Ident, ObjectName};
+use crate::locks::LockMode;
 use crate::schema::Schema;
 use crate::sql::comment_sql;
 use crate::statement::Statement;
@@ -62,12 +63,12 @@ impl Operate for Comment {
         Ok(vec![Self { subject: self.subject.clone(), text }.into()])
     }
 
-    fn statements(&self, _: &Schema) -> Vec<Statement> {
+    fn statements(&self, before: &Schema) -> Vec<Statement> {
         let text = comment_sql(self.text.as_deref());
-        vec![Statement::new(
-            self.describe(),
-            format!("COMMENT ON {} IS {text}", self.subject.sql()),
-        )]
+        let sql = format!("COMMENT ON {} IS {text}", self.subject.sql());
+        let relation = self.subject.relation();
+        let locks = relation.map(|name| before.lock(name, LockMode::ShareUpdateExclusive));
+        vec![Statement::new(self.describe(), sql).locking(locks.unwrap_or_default())]
     }
 
     fn describe(&self) -> String {
@@ -96,6 +97,15 @@ impl Comment {
 }
 
 impl CommentSubject {
+    /// What is locked to comment on it: a type is not, and the table of a
+    /// constraint is only looked at.
+    fn relation(&self) -> Option<&ObjectName> {
+        match self {
+            Self::Table(name) | Self::Column(name, _) | Self::Index(name) => Some(name),
+            Self::Constraint(..) | Self::Enum(_) => None,
+        }
+    }
+
     fn origin(&self) -> crate::origin::Origin {
         match self {
             Self::Table(name) | Self::Index(name) | Self::Enum(name) => name.origin(),

@@ -2,6 +2,7 @@ use super::{DropIndex, Operate, Operation, Reversal};
 use crate::check::Check;
 use crate::diagnostic::Diagnostic;
 use crate::ident::{Ident, ObjectName};
+use crate::locks::{Lock, LockMode, Work};
 use crate::names::column_names;
 use crate::origin::Origin;
 use crate::schema::{Index, Schema};
@@ -62,10 +63,10 @@ impl Operate for CreateIndex {
         Ok(vec![DropIndex { name, concurrently: self.concurrently }.into()])
     }
 
-    fn statements(&self, _: &Schema) -> Vec<Statement> {
+    fn statements(&self, before: &Schema) -> Vec<Statement> {
         let sql = index_sql(&self.complete_name(), &self.table, &self.index, self.concurrently);
         let run = if self.concurrently { Run::Outside } else { Run::InTransaction };
-        vec![Statement::new(self.describe(), sql).running(run)]
+        vec![Statement::new(self.describe(), sql).running(run).locking(self.locks(before))]
     }
 
     fn hazards(&self, before: &Schema) -> Vec<Diagnostic> {
@@ -89,6 +90,16 @@ impl CreateIndex {
     /// The statement that makes an index that is known whole.
     pub(crate) fn plain(name: Ident, table: ObjectName, index: Index) -> Self {
         Self { name: Some(name), table, index, concurrently: false, origin: Origin::NONE }
+    }
+
+    /// An index is built while rows are read, or `CONCURRENTLY` written too
+    /// (manual chapter "CREATE INDEX").
+    fn locks(&self, before: &Schema) -> Vec<Lock> {
+        let mode = match self.concurrently {
+            true => LockMode::ShareUpdateExclusive,
+            false => LockMode::Share,
+        };
+        before.lock_for(&self.table, mode, Work::Index)
     }
 
     fn complete_name(&self) -> Ident {

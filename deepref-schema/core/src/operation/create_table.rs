@@ -5,6 +5,7 @@ use super::{
 use crate::check::Check;
 use crate::diagnostic::Diagnostic;
 use crate::ident::ObjectName;
+use crate::locks::{Lock, LockMode};
 use crate::origin::Origin;
 use crate::schema::{Made, Owner, Schema, Table};
 use crate::sql::{column_sql, constraint_sql};
@@ -57,12 +58,12 @@ impl Operate for CreateTable {
         Ok(vec![DropTable { name: self.name.clone() }.into()])
     }
 
-    fn statements(&self, _: &Schema) -> Vec<Statement> {
+    fn statements(&self, before: &Schema) -> Vec<Statement> {
         let items: Vec<_> = self.items.iter().map(item_sql).collect();
         let body =
             if items.is_empty() { String::new() } else { format!("\n{}\n", items.join(",\n")) };
         let sql = format!("CREATE TABLE {} ({body})", self.name.sql());
-        vec![Statement::new(self.describe(), sql)]
+        vec![Statement::new(self.describe(), sql).locking(self.locks(before))]
     }
 
     fn describe(&self) -> String {
@@ -120,6 +121,21 @@ fn not_null_in_key(
 }
 
 impl CreateTable {
+    /// The tables that its foreign keys refer to get triggers.
+    fn locks(&self, before: &Schema) -> Vec<Lock> {
+        let mut locks: Vec<Lock> = Vec::new();
+        for item in &self.items {
+            if let TableItem::Constraint(constraint) = item
+                && let ConstraintForm::ForeignKey(foreign) = &constraint.form
+                && foreign.table != self.name
+                && locks.iter().all(|lock| lock.relation != foreign.table)
+            {
+                locks.extend(before.lock(&foreign.table, LockMode::ShareRowExclusive));
+            }
+        }
+        locks
+    }
+
     fn parts(&self) -> (Vec<ColumnDefinition>, Vec<ConstraintDefinition>) {
         let (mut columns, mut constraints) = (Vec::new(), Vec::new());
         for item in &self.items {

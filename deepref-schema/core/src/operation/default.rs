@@ -3,6 +3,7 @@ use crate::check::Check;
 use crate::diagnostic::Diagnostic;
 use crate::expr::Expr;
 use crate::ident::{Ident, ObjectName};
+use crate::locks::Work;
 use crate::schema::{Column, Schema};
 use crate::sql::default_sql;
 use crate::statement::Statement;
@@ -47,11 +48,14 @@ impl Operate for SetDefault {
         Ok(back(before, &self.table, &self.column))
     }
 
-    fn statements(&self, _: &Schema) -> Vec<Statement> {
+    fn statements(&self, before: &Schema) -> Vec<Statement> {
         let (table, column) = (self.table.sql(), self.column.sql());
         let default = default_sql(&self.default);
         let sql = format!("ALTER TABLE {table} ALTER COLUMN {column} SET DEFAULT {default}");
-        vec![Statement::new(self.describe(), sql)]
+        vec![
+            Statement::new(self.describe(), sql)
+                .locking(before.lock_to_alter(&self.table, Work::Nothing)),
+        ]
     }
 
     fn describe(&self) -> String {
@@ -79,10 +83,13 @@ impl Operate for DropDefault {
         Ok(back(before, &self.table, &self.column))
     }
 
-    fn statements(&self, _: &Schema) -> Vec<Statement> {
+    fn statements(&self, before: &Schema) -> Vec<Statement> {
         let (table, column) = (self.table.sql(), self.column.sql());
         let sql = format!("ALTER TABLE {table} ALTER COLUMN {column} DROP DEFAULT");
-        vec![Statement::new(self.describe(), sql)]
+        vec![
+            Statement::new(self.describe(), sql)
+                .locking(before.lock_to_alter(&self.table, Work::Nothing)),
+        ]
     }
 
     fn describe(&self) -> String {

@@ -4,7 +4,8 @@ use crate::check::{Check, Scope};
 use crate::diagnostic::Diagnostic;
 use crate::expr::Expr;
 use crate::ident::{Ident, ObjectName};
-use crate::schema::{Column, ConstraintKind, Schema, Table, User};
+use crate::locks::locks_without;
+use crate::schema::{Column, Constraint, ConstraintKind, Schema, Table, User};
 use crate::statement::Statement;
 
 /// `alter table t drop column c restore as …`
@@ -56,9 +57,11 @@ impl Operate for DropColumn {
         Ok(self.restored(before, table, column))
     }
 
-    fn statements(&self, _: &Schema) -> Vec<Statement> {
+    fn statements(&self, before: &Schema) -> Vec<Statement> {
         let sql = format!("ALTER TABLE {} DROP COLUMN {}", self.table.sql(), self.column.sql());
-        vec![Statement::new(self.describe(), sql)]
+        let goes = |_: &Ident, it: &Constraint| it.kind.uses_column(&self.column);
+        let locks = locks_without(before, &self.table, goes);
+        vec![Statement::new(self.describe(), sql).locking(locks)]
     }
 
     fn hazards(&self, before: &Schema) -> Vec<Diagnostic> {

@@ -2,6 +2,7 @@ use super::{Operate, Operation, Reversal};
 use crate::check::Check;
 use crate::diagnostic::Diagnostic;
 use crate::ident::{Ident, ObjectName};
+use crate::locks::locks_without;
 use crate::schema::{ConstraintKind, Schema, User};
 use crate::statement::Statement;
 
@@ -42,9 +43,10 @@ impl Operate for DropConstraint {
         Ok(constraint.map_or_else(Vec::new, |c| c.restore(&self.table, &self.name)))
     }
 
-    fn statements(&self, _: &Schema) -> Vec<Statement> {
+    fn statements(&self, before: &Schema) -> Vec<Statement> {
         let sql = format!("ALTER TABLE {} DROP CONSTRAINT {}", self.table.sql(), self.name.sql());
-        vec![Statement::new(self.describe(), sql)]
+        let locks = locks_without(before, &self.table, |name, _| *name == self.name);
+        vec![Statement::new(self.describe(), sql).locking(locks)]
     }
 
     fn describe(&self) -> String {

@@ -5,6 +5,7 @@ use super::{AddEnumValue, Operate, Operation, Reversal, ValuePosition};
 use crate::check::Check;
 use crate::diagnostic::Diagnostic;
 use crate::ident::{Ident, ObjectName};
+use crate::locks::Work;
 use crate::schema::{Column, Dependant, Schema};
 use crate::sql::default_sql;
 use crate::statement::Statement;
@@ -59,22 +60,22 @@ impl Operate for DropEnumValue {
         let Some(of) = before.enums.get(&self.name) else { return Vec::new() };
         let aside = self.name.sibling(Ident::computed(aside_name(before, &self.name)));
         let values: Vec<_> = of.values.iter().filter(|v| **v != self.value).cloned().collect();
-        let mut sql = vec![
-            format!("ALTER TYPE {} RENAME TO {}", self.name.sql(), aside.name.sql()),
-            create_enum_sql(&self.name, &values),
-        ];
+        let statement = |sql: String| Statement::new("", sql);
+        let rename = format!("ALTER TYPE {} RENAME TO {}", self.name.sql(), aside.name.sql());
+        let mut statements =
+            vec![statement(rename), statement(create_enum_sql(&self.name, &values))];
         let dependants = before.dependants_of_enum(&self.name);
-        sql.extend(dependants.iter().map(|dependant| dependant.drop.clone()));
+        statements.extend(dependants.iter().map(|dependant| dependant.drop.clone()));
         for (table, column) in before.columns_of_type(&self.name) {
-            sql.extend(move_column(table, column));
+            statements.extend(move_column(before, table, column));
         }
-        sql.extend(dependants.into_iter().rev().flat_map(Dependant::restore));
+        statements.extend(dependants.into_iter().rev().flat_map(Dependant::restore));
         if let Some(comment) = &of.comment {
             let text = crate::ident::literal(comment);
-            sql.push(format!("COMMENT ON TYPE {} IS {text}", self.name.sql()));
+            statements.push(statement(format!("COMMENT ON TYPE {} IS {text}", self.name.sql())));
         }
-        sql.push(format!("DROP TYPE {}", aside.sql()));
-        sql.into_iter().map(|sql| Statement::new(self.describe(), sql)).collect()
+        statements.push(statement(format!("DROP TYPE {}", aside.sql())));
+        statements.into_iter().map(|one| one.described(&self.describe())).collect()
     }
 
     fn hazards(&self, before: &Schema) -> Vec<Diagnostic> {
@@ -103,17 +104,20 @@ fn aside_name(schema: &Schema, name: &ObjectName) -> String {
     candidates.find(is_free).unwrap_or_default()
 }
 
-fn move_column(table: &ObjectName, column: &Column) -> Vec<String> {
+fn move_column(before: &Schema, table: &ObjectName, column: &Column) -> Vec<Statement> {
+    let statement =
+        |sql: String, work| Statement::new("", sql).locking(before.lock_to_alter(table, work));
     let (on, name, ty) = (table.sql(), column.name.sql(), column.ty.sql());
     let text = if column.ty.array { "text[]" } else { "text" };
     let alter = format!("ALTER TABLE {on} ALTER COLUMN {name}");
     let moved = format!("{alter} TYPE {ty} USING {name}::{text}::{ty}");
+    let moved = statement(moved, Work::Rewrite);
     match &column.default {
         None => vec![moved],
         Some(default) => vec![
-            format!("{alter} DROP DEFAULT"),
+            statement(format!("{alter} DROP DEFAULT"), Work::Nothing),
             moved,
-            format!("{alter} SET DEFAULT {}", default_sql(default)),
+            statement(format!("{alter} SET DEFAULT {}", default_sql(default)), Work::Nothing),
         ],
     }
 }

@@ -2,6 +2,7 @@ use super::{CreateIndex, Operate, Operation, Reversal};
 use crate::check::Check;
 use crate::diagnostic::Diagnostic;
 use crate::ident::ObjectName;
+use crate::locks::LockMode;
 use crate::schema::Schema;
 use crate::statement::{Run, Statement};
 
@@ -51,13 +52,20 @@ impl Operate for DropIndex {
         Ok(operations)
     }
 
-    fn statements(&self, _: &Schema) -> Vec<Statement> {
+    fn statements(&self, before: &Schema) -> Vec<Statement> {
         let (concurrently, run) = match self.concurrently {
             true => (" CONCURRENTLY", Run::Outside),
             false => ("", Run::InTransaction),
         };
         let sql = format!("DROP INDEX{concurrently} {}", self.name.sql());
-        vec![Statement::new(self.describe(), sql).running(run)]
+        let mode = match self.concurrently {
+            true => LockMode::ShareUpdateExclusive,
+            false => LockMode::AccessExclusive,
+        };
+        // Of an index of raw SQL the table is not known.
+        let of = before.relation(&self.name).and_then(|relation| relation.table.as_ref());
+        let locks = before.lock(of.unwrap_or(&self.name), mode);
+        vec![Statement::new(self.describe(), sql).running(run).locking(locks)]
     }
 
     fn describe(&self) -> String {

@@ -3,6 +3,7 @@ use super::{AlterSequence, CreateSequence, Operate, Operation, Reversal, Sequenc
 use crate::check::Check;
 use crate::diagnostic::Diagnostic;
 use crate::ident::ObjectName;
+use crate::locks::LockMode;
 use crate::origin::Origin;
 use crate::schema::Schema;
 use crate::statement::Statement;
@@ -38,8 +39,10 @@ impl Operate for DropSequence {
         Ok(operations)
     }
 
-    fn statements(&self, _: &Schema) -> Vec<Statement> {
-        vec![Statement::new(self.describe(), format!("DROP SEQUENCE {}", self.name.sql()))]
+    fn statements(&self, before: &Schema) -> Vec<Statement> {
+        let sql = format!("DROP SEQUENCE {}", self.name.sql());
+        let locks = before.lock(&self.name, LockMode::AccessExclusive);
+        vec![Statement::new(self.describe(), sql).locking(locks)]
     }
 
     fn hazards(&self, before: &Schema) -> Vec<Diagnostic> {

@@ -2,6 +2,7 @@ use super::{Operate, Operation, Reversal};
 use crate::check::Check;
 use crate::diagnostic::Diagnostic;
 use crate::ident::ObjectName;
+use crate::locks::locks_without;
 use crate::schema::{Schema, User};
 use crate::statement::Statement;
 
@@ -43,8 +44,10 @@ impl Operate for DropTable {
         Ok(before.restore_table(&self.name))
     }
 
-    fn statements(&self, _: &Schema) -> Vec<Statement> {
-        vec![Statement::new(self.describe(), format!("DROP TABLE {}", self.name.sql()))]
+    fn statements(&self, before: &Schema) -> Vec<Statement> {
+        let sql = format!("DROP TABLE {}", self.name.sql());
+        let locks = locks_without(before, &self.name, |_, _| true);
+        vec![Statement::new(self.describe(), sql).locking(locks)]
     }
 
     fn hazards(&self, before: &Schema) -> Vec<Diagnostic> {

@@ -2,6 +2,7 @@ use super::{ColumnDefinition, IdentityDefinition, Operate, Operation, Reversal};
 use crate::check::Check;
 use crate::diagnostic::Diagnostic;
 use crate::ident::{Ident, ObjectName, literal};
+use crate::locks::{LockMode, Work};
 use crate::schema::{Column, Identity, Schema};
 use crate::sql::identity_sql;
 use crate::statement::Statement;
@@ -63,8 +64,11 @@ impl Operate for AddIdentity {
             "ALTER TABLE {table} ALTER COLUMN {column} ADD {}",
             identity_sql(&self.identity)
         );
-        let sql = [add].into_iter().chain(self.go_on(before));
-        sql.map(|sql| Statement::new(self.describe(), sql)).collect()
+        let alter = before.lock_to_alter(&self.table, Work::Nothing);
+        let read = before.lock_for(&self.table, LockMode::AccessShare, Work::Scan);
+        let add = Some((add, alter));
+        let sql = add.into_iter().chain(self.go_on(before).map(|sql| (sql, read)));
+        sql.map(|(sql, locks)| Statement::new(self.describe(), sql).locking(locks)).collect()
     }
 
     fn describe(&self) -> String {
@@ -137,10 +141,13 @@ impl Operate for DropIdentity {
         Ok(vec![AddIdentity { table, column, identity: identity.into() }.into()])
     }
 
-    fn statements(&self, _: &Schema) -> Vec<Statement> {
+    fn statements(&self, before: &Schema) -> Vec<Statement> {
         let (table, column) = (self.table.sql(), self.column.sql());
         let sql = format!("ALTER TABLE {table} ALTER COLUMN {column} DROP IDENTITY");
-        vec![Statement::new(self.describe(), sql)]
+        vec![
+            Statement::new(self.describe(), sql)
+                .locking(before.lock_to_alter(&self.table, Work::Nothing)),
+        ]
     }
 
     fn describe(&self) -> String {

@@ -6,6 +6,7 @@ use crate::check::Check;
 use crate::diagnostic::Diagnostic;
 use crate::expr::Expr;
 use crate::ident::{Ident, ObjectName};
+use crate::locks::{Work, work_of_not_null};
 use crate::names::Taken;
 use crate::origin::Origin;
 use crate::schema::{Column, Deferral, Schema};
@@ -58,10 +59,12 @@ impl Operate for SetNotNull {
         Ok(vec![DropNotNull { table, column }.into()])
     }
 
-    fn statements(&self, _: &Schema) -> Vec<Statement> {
+    fn statements(&self, before: &Schema) -> Vec<Statement> {
         let (table, column) = (self.table.sql(), self.column.sql());
         let sql = format!("ALTER TABLE {table} ALTER COLUMN {column} SET NOT NULL");
-        vec![Statement::new(self.describe(), sql)]
+        let work = work_of_not_null(before, &self.table, &self.column);
+        let locks = before.lock_to_alter(&self.table, work);
+        vec![Statement::new(self.describe(), sql).locking(locks)]
     }
 
     fn describe(&self) -> String {
@@ -117,10 +120,13 @@ impl Operate for DropNotNull {
         Ok(vec![SetNotNull { table, column, concurrently: false }.into()])
     }
 
-    fn statements(&self, _: &Schema) -> Vec<Statement> {
+    fn statements(&self, before: &Schema) -> Vec<Statement> {
         let (table, column) = (self.table.sql(), self.column.sql());
         let sql = format!("ALTER TABLE {table} ALTER COLUMN {column} DROP NOT NULL");
-        vec![Statement::new(self.describe(), sql)]
+        vec![
+            Statement::new(self.describe(), sql)
+                .locking(before.lock_to_alter(&self.table, Work::Nothing)),
+        ]
     }
 
     fn describe(&self) -> String {

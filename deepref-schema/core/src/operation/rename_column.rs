@@ -4,6 +4,7 @@ use super::{Operate, Operation, Reversal};
 use crate::check::Check;
 use crate::diagnostic::Diagnostic;
 use crate::ident::{Ident, ObjectName};
+use crate::locks::Work;
 use crate::schema::{ConstraintKind, ElementSubject, Schema, Table};
 use crate::statement::Statement;
 
@@ -58,10 +59,13 @@ impl Operate for RenameColumn {
         Ok(vec![Self { table: self.table.clone(), column, to }.into()])
     }
 
-    fn statements(&self, _: &Schema) -> Vec<Statement> {
+    fn statements(&self, before: &Schema) -> Vec<Statement> {
         let (column, to) = (self.column.sql(), self.to.sql());
         let sql = format!("ALTER TABLE {} RENAME COLUMN {column} TO {to}", self.table.sql());
-        vec![Statement::new(self.describe(), sql)]
+        vec![
+            Statement::new(self.describe(), sql)
+                .locking(before.lock_to_alter(&self.table, Work::Nothing)),
+        ]
     }
 
     fn describe(&self) -> String {

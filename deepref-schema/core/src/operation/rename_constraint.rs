@@ -1,6 +1,7 @@
 use super::{Operate, Operation, Reversal};
 use crate::check::Check;
 use crate::ident::{Ident, ObjectName};
+use crate::locks::Work;
 use crate::schema::Schema;
 use crate::statement::Statement;
 
@@ -37,10 +38,13 @@ impl Operate for RenameConstraint {
         Ok(vec![Self { table: self.table.clone(), name, to }.into()])
     }
 
-    fn statements(&self, _: &Schema) -> Vec<Statement> {
+    fn statements(&self, before: &Schema) -> Vec<Statement> {
         let (name, to) = (self.name.sql(), self.to.sql());
         let sql = format!("ALTER TABLE {} RENAME CONSTRAINT {name} TO {to}", self.table.sql());
-        vec![Statement::new(self.describe(), sql)]
+        vec![
+            Statement::new(self.describe(), sql)
+                .locking(before.lock_to_alter(&self.table, Work::Nothing)),
+        ]
     }
 
     fn describe(&self) -> String {

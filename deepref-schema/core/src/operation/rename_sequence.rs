@@ -1,6 +1,7 @@
 use super::{Operate, Operation, Reversal};
 use crate::check::Check;
 use crate::ident::{Ident, ObjectName};
+use crate::locks::LockMode;
 use crate::schema::Schema;
 use crate::statement::Statement;
 
@@ -43,9 +44,12 @@ impl Operate for RenameSequence {
         Ok(vec![Self { name, to: self.name.name.clone() }.into()])
     }
 
-    fn statements(&self, _: &Schema) -> Vec<Statement> {
+    fn statements(&self, before: &Schema) -> Vec<Statement> {
         let sql = format!("ALTER SEQUENCE {} RENAME TO {}", self.name.sql(), self.to.sql());
-        vec![Statement::new(self.describe(), sql)]
+        vec![
+            Statement::new(self.describe(), sql)
+                .locking(before.lock(&self.name, LockMode::AccessExclusive)),
+        ]
     }
 
     fn describe(&self) -> String {

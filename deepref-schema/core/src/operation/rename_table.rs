@@ -3,6 +3,7 @@ use std::sync::Arc;
 use super::{Operate, Operation, Reversal};
 use crate::check::Check;
 use crate::ident::{Ident, ObjectName};
+use crate::locks::Work;
 use crate::schema::{ConstraintKind, Schema};
 use crate::statement::Statement;
 
@@ -64,9 +65,12 @@ impl Operate for RenameTable {
         Ok(vec![Self { table, to: self.table.name.clone() }.into()])
     }
 
-    fn statements(&self, _: &Schema) -> Vec<Statement> {
+    fn statements(&self, before: &Schema) -> Vec<Statement> {
         let sql = format!("ALTER TABLE {} RENAME TO {}", self.table.sql(), self.to.sql());
-        vec![Statement::new(self.describe(), sql)]
+        vec![
+            Statement::new(self.describe(), sql)
+                .locking(before.lock_to_alter(&self.table, Work::Nothing)),
+        ]
     }
 
     fn describe(&self) -> String {

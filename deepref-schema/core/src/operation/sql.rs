@@ -72,7 +72,7 @@ impl Sql {
     fn statement(&self, sql: String) -> Statement {
         let changes_rows = crate::sql::changes_rows(&sql);
         let statement = Statement::new(self.describe(), sql);
-        Statement { changes_rows, ..statement }
+        Statement { changes_rows, locks: None, ..statement }
     }
 }
 

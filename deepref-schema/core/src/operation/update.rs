@@ -3,6 +3,7 @@ use crate::check::{Check, Scope};
 use crate::diagnostic::Diagnostic;
 use crate::expr::Expr;
 use crate::ident::{Ident, ObjectName};
+use crate::locks::{LockMode, Work};
 use crate::origin::Origin;
 use crate::schema::{Schema, Table};
 use crate::statement::{Batches, Run, Statement};
@@ -76,7 +77,8 @@ impl Operate for Update {
         if !condition.is_empty() {
             sql += &format!(" WHERE {condition}");
         }
-        let statement = Statement::new(self.describe(), sql).changing_rows();
+        let locks = before.lock_for(&self.table, LockMode::RowExclusive, Work::Scan);
+        let statement = Statement::new(self.describe(), sql).changing_rows().locking(locks);
         vec![match (self.batch, before.table(&self.table)) {
             (Some(size), Some(table)) => {
                 let (on, key) = (self.table.clone(), table.key_with_types());

@@ -2,6 +2,7 @@ use super::{DropConstraint, Operate, Operation, Reversal};
 use crate::check::Check;
 use crate::diagnostic::Diagnostic;
 use crate::ident::{Ident, ObjectName};
+use crate::locks::locks_of_validation;
 use crate::schema::Schema;
 use crate::statement::{Run, Statement};
 
@@ -44,10 +45,11 @@ impl Operate for ValidateConstraint {
 
     /// In a transaction of its own: with the statement that added the
     /// constraint, its scan would hold that one's stronger lock.
-    fn statements(&self, _: &Schema) -> Vec<Statement> {
+    fn statements(&self, before: &Schema) -> Vec<Statement> {
         let sql =
             format!("ALTER TABLE {} VALIDATE CONSTRAINT {}", self.table.sql(), self.name.sql());
-        vec![Statement::new(self.describe(), sql).running(Run::AfterCommit)]
+        let locks = locks_of_validation(before, &self.table, &self.name);
+        vec![Statement::new(self.describe(), sql).running(Run::AfterCommit).locking(locks)]
     }
 
     fn describe(&self) -> String {

@@ -4,16 +4,18 @@ use super::enum_values::{EnumValues, holds};
 use super::{Column, Constraint, ConstraintKind, Index, Schema, Table, User};
 use crate::expr::Expr;
 use crate::ident::{Ident, ObjectName};
-use crate::operation::{ConstraintDefinition, Operation};
-use crate::sql::{constraint_sql, index_sql};
+use crate::operation::{
+    AddConstraint, ConstraintDefinition, CreateIndex, DropConstraint, DropIndex, Operation,
+};
+use crate::statement::Statement;
 
-/// Something that must step aside while an enum type is rebuilt, as SQL.
+/// Something that must step aside while a type is changed, as statements.
 #[derive(Clone, Debug)]
 pub(crate) struct Dependant {
-    pub(crate) drop: String,
-    pub(crate) create: String,
+    pub(crate) drop: Statement,
+    pub(crate) create: Statement,
     /// What gives its comment back.
-    pub(crate) comment: Option<String>,
+    pub(crate) comment: Option<Statement>,
 }
 
 impl Schema {
@@ -68,10 +70,11 @@ impl Schema {
         let mut dependants = Vec::new();
         for (table_name, table) in &self.tables {
             let columns = enum_columns(table, name);
-            dependants.extend(enum_indexes(table_name, table, name, &columns));
-            dependants.extend(enum_constraints(table_name, table, name, &columns));
+            let of = Of { schema: self, name: table_name, table };
+            dependants.extend(of.enum_indexes(name, &columns));
+            dependants.extend(of.enum_constraints(name, &columns));
         }
-        dependants.sort_by_key(|dependant| !dependant.create.contains(" FOREIGN KEY "));
+        dependants.sort_by_key(|dependant| !dependant.create.sql.contains(" FOREIGN KEY "));
         dependants
     }
 }
@@ -89,40 +92,68 @@ impl Schema {
         let indexes = table.indexes.iter().filter(|(_, index)| index.expressions().any(uses));
         let constraints =
             table.constraints.iter().filter(|(_, c)| c.kind.expressions().into_iter().any(uses));
-        let indexes = indexes.map(|(name, index)| Dependant::index(table_name, name, index));
-        indexes
-            .chain(constraints.map(|(name, c)| Dependant::constraint(table_name, name, c)))
-            .collect()
+        let of = Of { schema: self, name: table_name, table };
+        let indexes = indexes.map(|(name, index)| of.index(name, index));
+        indexes.chain(constraints.map(|(name, c)| of.constraint(name, c))).collect()
     }
 }
 
 impl Dependant {
-    fn index(table: &ObjectName, name: &Ident, index: &Index) -> Self {
-        Self {
-            drop: format!("DROP INDEX {}", table.sibling(name.clone()).sql()),
-            create: index_sql(name, table, index, false),
-            comment: comment_sql_of(index.restore_comment(table, name)),
-        }
-    }
-
-    fn constraint(table: &ObjectName, name: &Ident, constraint: &Constraint) -> Self {
-        let definition = ConstraintDefinition::of(name, constraint);
-        let on = table.sql();
-        Self {
-            drop: format!("ALTER TABLE {on} DROP CONSTRAINT {}", name.sql()),
-            create: format!("ALTER TABLE {on} ADD {}", constraint_sql(&definition)),
-            comment: comment_sql_of(constraint.restore_comment(table, name)),
-        }
-    }
-
     /// What makes it again as it was.
-    pub(crate) fn restore(self) -> impl Iterator<Item = String> {
+    pub(crate) fn restore(self) -> impl Iterator<Item = Statement> {
         [self.create].into_iter().chain(self.comment)
     }
 }
 
-fn comment_sql_of(comment: Option<Operation>) -> Option<String> {
-    comment?.statements(&Schema::empty()).pop().map(|statement| statement.sql)
+/// A table whose parts step aside.
+struct Of<'a> {
+    schema: &'a Schema,
+    name: &'a ObjectName,
+    table: &'a Table,
+}
+
+impl Of<'_> {
+    fn index(&self, name: &Ident, index: &Index) -> Dependant {
+        let drop = DropIndex { name: self.name.sibling(name.clone()), concurrently: false };
+        let create = CreateIndex::plain(name.clone(), self.name.clone(), index.clone());
+        self.dependant(drop.into(), create.into(), index.restore_comment(self.name, name))
+    }
+
+    fn constraint(&self, name: &Ident, constraint: &Constraint) -> Dependant {
+        let drop = DropConstraint { table: self.name.clone(), name: name.clone() };
+        let definition = ConstraintDefinition::of(name, constraint);
+        let create = AddConstraint::plain(self.name.clone(), definition);
+        self.dependant(drop.into(), create.into(), constraint.restore_comment(self.name, name))
+    }
+
+    fn dependant(
+        &self,
+        drop: Operation,
+        create: Operation,
+        comment: Option<Operation>,
+    ) -> Dependant {
+        let one = |operation: Operation| operation.statements(self.schema).remove(0);
+        Dependant { drop: one(drop), create: one(create), comment: comment.map(one) }
+    }
+
+    fn enum_indexes(&self, name: &ObjectName, columns: &[Ident]) -> Vec<Dependant> {
+        let involved =
+            |index: &Index| index.expressions().any(|expr| involves(expr, name, columns));
+        let indexes = self.table.indexes.iter().filter(|(_, index)| involved(index));
+        indexes.map(|(index_name, index)| self.index(index_name, index)).collect()
+    }
+
+    fn enum_constraints(&self, name: &ObjectName, columns: &[Ident]) -> Vec<Dependant> {
+        let involved = |kind: &ConstraintKind| match kind {
+            ConstraintKind::ForeignKey(foreign) => {
+                foreign.columns.iter().any(|column| columns.contains(column))
+            }
+            kind => kind.expressions().into_iter().any(|expr| involves(expr, name, columns)),
+        };
+        let constraints =
+            self.table.constraints.iter().filter(|(_, constraint)| involved(&constraint.kind));
+        constraints.map(|(name, constraint)| self.constraint(name, constraint)).collect()
+    }
 }
 
 fn enum_columns(table: &Table, name: &ObjectName) -> Vec<Ident> {
@@ -132,35 +163,6 @@ fn enum_columns(table: &Table, name: &ObjectName) -> Vec<Ident> {
 
 fn involves(expr: &Expr, name: &ObjectName, columns: &[Ident]) -> bool {
     expr.casts_to(name) || columns.iter().any(|column| expr.uses_column(column.as_str()))
-}
-
-fn enum_indexes(
-    table_name: &ObjectName,
-    table: &Table,
-    name: &ObjectName,
-    columns: &[Ident],
-) -> Vec<Dependant> {
-    let involved = |index: &Index| index.expressions().any(|expr| involves(expr, name, columns));
-    let indexes = table.indexes.iter().filter(|(_, index)| involved(index));
-    indexes.map(|(index_name, index)| Dependant::index(table_name, index_name, index)).collect()
-}
-
-fn enum_constraints(
-    table_name: &ObjectName,
-    table: &Table,
-    name: &ObjectName,
-    columns: &[Ident],
-) -> Vec<Dependant> {
-    let involved = |kind: &ConstraintKind| match kind {
-        ConstraintKind::ForeignKey(foreign) => {
-            foreign.columns.iter().any(|column| columns.contains(column))
-        }
-        kind => kind.expressions().into_iter().any(|expr| involves(expr, name, columns)),
-    };
-    let constraints = table.constraints.iter().filter(|(_, constraint)| involved(&constraint.kind));
-    constraints
-        .map(|(name, constraint)| Dependant::constraint(table_name, name, constraint))
-        .collect()
 }
 
 fn rename_in_table(table: &mut Table, from: &ObjectName, to: &ObjectName) {

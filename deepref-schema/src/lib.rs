@@ -21,7 +21,9 @@ mod verify;
 pub use config::{Config, Secret};
 pub use error::{CountedLoss, Error, Holder, StatementFailure};
 pub use inspect::{Catalog, Unmodelled};
-pub use migration::{Batches, History, Ledger, Loss, Migration, Segment, SegmentKind, Step};
+pub use migration::{
+    Batches, History, Ledger, Loss, Migration, Replaced, Segment, SegmentKind, Step,
+};
 pub use runner::{
     Ahead, Done, DropPlan, Entry, EntryState, Event, Finding, Health, IndexSize, MigrationTime,
     Migrator, Report, Resolution, RevertItem, RevertPlan, Stats, Status, TableSize, Target,

@@ -93,6 +93,7 @@ fn migration(
         down: None,
         down_origin: Origin::NONE,
         checksum: [0; 32],
+        replaces: Vec::new(),
     };
     language::file(&migration).map_err(|errors| {
         let lines: Vec<_> = errors.iter().map(|error| format!("\n  {error}")).collect();

@@ -205,3 +205,22 @@ fn an_edited_migration_is_not_taken_over() {
     assert_contains(&text, &["recorded Squashed2 instead of the 2 that it replaces"]);
     assert_eq!(ledger(&mut plain.client()), ["Squashed2"]);
 }
+
+/// What it replaces comes through the compiler.
+#[test]
+fn a_compiled_migration_says_what_it_replaces() {
+    mod compiled {
+        deepref_schema::migrations! {
+            #[replaces(
+                1 = "0101010101010101010101010101010101010101010101010101010101010101",
+                2 = "0202020202020202020202020202020202020202020202020202020202020202",
+            )]
+            migration Squashed = 2 {
+                up { create table a { id: int primary key } }
+            }
+        }
+    }
+    let found = compiled::HISTORY.migrations[0].replaces;
+    let found: Vec<_> = found.iter().map(|one| (one.version, one.checksum)).collect();
+    assert_eq!(found, [(1, [1; 32]), (2, [2; 32])]);
+}

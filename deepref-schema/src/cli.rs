@@ -23,8 +23,10 @@ mod serve;
 mod show;
 mod sources;
 mod sql;
+mod squash;
 mod stats;
 mod verify;
+mod written;
 
 use std::process::ExitCode;
 
@@ -81,6 +83,7 @@ fn execute(history: &History, command: Command) -> Result<(), Error> {
         Command::Verify(options) => verify::execute(history, &options),
         Command::Diagram(options) => diagram::execute(history, &options),
         Command::Adopt(options) => adopt::execute(history, &options),
+        Command::Squash(options) => squash::execute(history, &options),
         Command::Seal => seal::execute(history),
         Command::Serve => serve::execute(history),
         Command::Schema { command: SchemaCommand::Drop(options) } => {

@@ -22,7 +22,8 @@ pub use config::{Config, Secret};
 pub use error::{CountedLoss, Error, Holder, StatementFailure};
 pub use inspect::{Catalog, Unmodelled};
 pub use migration::{
-    Batches, History, Ledger, Lock, LockMode, Loss, Migration, Segment, SegmentKind, Step, Work,
+    Batches, History, Ledger, Lock, LockMode, Loss, Migration, Replaced, Segment, SegmentKind,
+    Step, Work,
 };
 pub use runner::{
     Ahead, Done, DropPlan, Entry, EntryState, Event, Finding, Health, IndexSize, MigrationTime,

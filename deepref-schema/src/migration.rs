@@ -61,6 +61,18 @@ pub struct Migration {
     pub irreversible: Option<&'static str>,
     /// What a revert would delete: asked about before it happens.
     pub lost_on_revert: &'static [Loss],
+    /// The migrations that were squashed into it, by ascending version; the
+    /// last one has its own version.
+    pub replaces: &'static [Replaced],
+}
+
+/// A migration that was squashed into another one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Replaced {
+    /// Its version.
+    pub version: i64,
+    /// The checksum that it was recorded with.
+    pub checksum: [u8; 32],
 }
 
 /// A run of statements that share one transaction, or work outside of one.

@@ -29,6 +29,7 @@ mod schemas;
 mod script;
 mod session;
 mod signals;
+mod squashed;
 mod state;
 mod stats;
 mod status;

@@ -175,6 +175,7 @@ mod tests {
             down: Some(&[]),
             irreversible: None,
             lost_on_revert: &[crate::Loss::Table { table: "t" }],
+            replaces: &[],
         };
         let expected = "\
 -- 1 Make

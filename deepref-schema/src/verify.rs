@@ -17,6 +17,8 @@ pub use live::Drift;
 pub(crate) use live::drift;
 #[cfg(feature = "cli")]
 pub(crate) use live::{check_major, stable_differences};
+#[cfg(feature = "cli")]
+pub(crate) use replay::apply;
 pub(crate) use scratch::Asking;
 #[cfg(feature = "cli")]
 pub(crate) use scratch::with_scratch;

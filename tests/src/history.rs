@@ -29,6 +29,7 @@ pub fn migration(version: i64, name: &str, up: Vec<Segment>, down: Vec<Segment>)
         down: Some(down.leak()),
         irreversible: None,
         lost_on_revert: &[],
+        replaces: &[],
     }
 }
 

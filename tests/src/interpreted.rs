@@ -4,9 +4,11 @@
 use std::fs;
 use std::path::Path;
 
-use deepref_schema::{Batches, History, Ledger, Lock, Loss, Migration, Segment, SegmentKind, Step};
+use deepref_schema::{
+    Batches, History, Ledger, Lock, Loss, Migration, Replaced, Segment, SegmentKind, Step,
+};
 use deepref_schema_core::history::{Fold, Loss as ModelLoss, Verified};
-use deepref_schema_core::migration::Migration as Written;
+use deepref_schema_core::migration::{Migration as Written, Replaced as WrittenReplaced};
 use deepref_schema_core::statement::{Run, Segment as ModelSegment};
 use deepref_schema_syntax::{Origins, list_in_file, migration_in_file};
 
@@ -47,6 +49,9 @@ fn migration(folder: &Path, stem: &str, fold: &mut Fold) -> &'static Migration {
 
 fn compiled(stem: &str, written: &Written, verified: &Verified) -> Migration {
     let losses: Vec<_> = verified.losses.iter().map(loss).collect();
+    let replaced =
+        |one: &WrittenReplaced| Replaced { version: one.version, checksum: one.checksum };
+    let replaces: Vec<_> = written.replaces.iter().map(replaced).collect();
     Migration {
         version: written.version,
         name: leak(written.name.as_str()),
@@ -57,6 +62,7 @@ fn compiled(stem: &str, written: &Written, verified: &Verified) -> Migration {
         down: verified.down.as_deref().map(segments),
         irreversible: written.irreversible.as_ref().map(|why| leak(&why.reason)),
         lost_on_revert: losses.leak(),
+        replaces: replaces.leak(),
     }
 }
 

@@ -181,6 +181,7 @@ pub fn migration(version: i64, up: Vec<Item>) -> Migration {
         down: None,
         down_origin: Origin::NONE,
         checksum: [0; 32],
+        replaces: Vec::new(),
     }
 }
 

@@ -1,12 +1,13 @@
-//! `#[allow(…)]` and `#[irreversible(…)]`.
+//! `#[allow(…)]`, `#[irreversible(…)]` and `#[replaces(…)]`.
 
-use deepref_schema_core::migration::{Allow, Irreversible};
+use deepref_schema_core::migration::{Allow, Irreversible, Replaced};
+use deepref_schema_core::seal::unhex;
 use proc_macro2::Delimiter;
 
 use crate::cursor::Cursor;
 use crate::error::{Errors, Parse};
 use crate::keywords;
-use crate::name::{name, string};
+use crate::name::{name, string, whole_number};
 use crate::token::{Kind, Token};
 
 /// The attributes of a statement or of an item in its braces.
@@ -35,6 +36,7 @@ pub(crate) struct Head {
     pub(crate) text: String,
     pub(crate) allows: Vec<Allow>,
     pub(crate) irreversible: Option<Irreversible>,
+    pub(crate) replaces: Vec<Replaced>,
 }
 
 /// The attributes of a migration.
@@ -51,6 +53,10 @@ pub(crate) fn head(cursor: &mut Cursor) -> Parse<Head> {
                 head.irreversible = Some(irreversible(&mut inner)?);
             } else if inner.is_word("irreversible") {
                 return Err(inner.mistake("`irreversible` is given twice"));
+            } else if inner.is_word("replaces") && head.replaces.is_empty() {
+                head.replaces = replaces(&mut inner)?;
+            } else if inner.is_word("replaces") {
+                return Err(inner.mistake("`replaces` is given twice"));
             } else {
                 return Err(inner.expected("`allow` or `irreversible`"));
             }
@@ -112,6 +118,39 @@ fn irreversible(cursor: &mut Cursor) -> Parse<Irreversible> {
     };
     cursor.expect_end()?;
     Ok(Irreversible { reason: reason(&mut inner)?, origin })
+}
+
+/// `replaces(INT = "…", …)`
+fn replaces(cursor: &mut Cursor) -> Parse<Vec<Replaced>> {
+    let start = *cursor;
+    let help = "`cargo migrate squash` writes it: `#[replaces(1732025000001 = \"…\", …)]`";
+    cursor.expect_word("replaces")?;
+    let Some(mut inner) = cursor.eat_group(Delimiter::Parenthesis) else {
+        return Err(start.mistake("`replaces` needs the migrations that were squashed").help(help));
+    };
+    cursor.expect_end()?;
+    let mut replaces: Vec<Replaced> = Vec::new();
+    while !inner.at_end() {
+        let at_version = inner;
+        let (version, _) = whole_number(&mut inner)?;
+        if replaces.last().is_some_and(|last| last.version >= version) {
+            return Err(at_version.mistake("the versions in `replaces` ascend").help(help));
+        }
+        inner.expect_punct('=')?;
+        let at_checksum = inner;
+        let (digits, _) = string(&mut inner, "a checksum")?;
+        let checksum = unhex(&digits).ok_or_else(|| {
+            at_checksum.mistake("a checksum has 64 hexadecimal digits").help(help)
+        })?;
+        replaces.push(Replaced { version, checksum });
+        if !inner.at_end() {
+            inner.expect_punct(',')?;
+        }
+    }
+    if replaces.is_empty() {
+        return Err(start.mistake("`replaces` needs the migrations that were squashed").help(help));
+    }
+    Ok(replaces)
 }
 
 /// `reason = "…"`, up to the end.

@@ -18,6 +18,7 @@ pub(crate) fn file(mut cursor: Cursor, errors: &mut Errors) -> Option<Migration>
     let start = cursor;
     let parsed = head_of_file(&mut cursor, errors);
     let (head, title) = errors.keep(parsed)?;
+    title.check_replaces(&head, errors);
     let body = cursor;
     let (up, down) = body_to_end(cursor, errors)?;
     let checksum = checksum([title.attributes(&start), title.tokens, body.rest()]);
@@ -44,6 +45,7 @@ pub(crate) fn inline(
     let before_word = *cursor;
     cursor.expect_word("migration")?;
     let title = title(cursor, errors)?;
+    title.check_replaces(&head, errors);
     let body = cursor.expect_group(Delimiter::Brace)?;
     let Some((up, down)) = body_to_end(body, errors) else {
         return Ok(None);
@@ -86,6 +88,17 @@ impl<'a> Title<'a> {
             down_origin: down.as_ref().map_or(Origin::NONE, |down| down.origin),
             down: down.map(|down| down.items),
             checksum,
+            replaces: head.replaces,
+        }
+    }
+
+    /// What is squashed into a migration ends with the one of its version.
+    fn check_replaces(&self, head: &Head, errors: &mut Errors) {
+        if let Some(last) = head.replaces.last().filter(|last| last.version != self.version) {
+            let message =
+                format!("`replaces` ends with {}, and not with its version", last.version);
+            let help = format!("the migration keeps the version of the last one: {}", last.version);
+            errors.push(Stop::new(self.version_origin, message).help(help));
         }
     }
 }

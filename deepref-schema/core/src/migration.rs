@@ -29,6 +29,18 @@ pub struct Migration {
     pub down_origin: Origin,
     /// The checksum of its normalised tokens.
     pub checksum: [u8; 32],
+    /// `#[replaces(1 = "…", 2 = "…")]`: what was squashed into it, ascending;
+    /// the last one has its own version.
+    pub replaces: Vec<Replaced>,
+}
+
+/// A migration that was squashed into another one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Replaced {
+    /// Its version.
+    pub version: i64,
+    /// The checksum that it was recorded with.
+    pub checksum: [u8; 32],
 }
 
 /// One operation, with the findings its author accepts.

@@ -13,7 +13,7 @@ const FORMAT: &str = "v1";
 pub const HEADER: &str = "\
 # Released migrations. Each line seals a migration and all before it: an edit
 # of a sealed migration does not compile. Lines are appended by `cargo migrate
-# seal` and never changed.
+# seal`; only `cargo migrate squash` changes them.
 ";
 
 /// One line of the lock file.
@@ -69,7 +69,8 @@ fn parse_line(line: &str) -> Result<Seal, String> {
     Ok(Seal { file: file.to_owned(), hash })
 }
 
-fn unhex(digits: &str) -> Option<[u8; 32]> {
+/// The bytes of 64 hexadecimal digits.
+pub fn unhex(digits: &str) -> Option<[u8; 32]> {
     let mut bytes = [0; 32];
     if digits.len() != 64 || !digits.is_ascii() {
         return None;

@@ -94,6 +94,11 @@ pub(super) enum Command {
         after_help = "Examples:\n  cargo migrate adopt --dry-run    # shows all, writes nothing\n  cargo migrate adopt\n\nWhere the ledger of TypeORM, sqlx, diesel, refinery, golang-migrate or Flyway in the\ndatabase names versions of this history, these are recorded as applied. Where the\nhistory is empty, a first migration is written that makes what is there. Nothing is\nwritten before a scratch database has proved that both are the same."
     )]
     Adopt(Adopt),
+    /// Make one migration of the oldest ones
+    #[command(
+        after_help = "Examples:\n  cargo migrate squash --to 1732025000003 --dry-run    # shows all, writes nothing\n  cargo migrate squash --to 1732025000003 --name FirstYear\n\nThe new migration keeps the version of the last one, and says what it replaces. A\ndatabase that has applied all of these has it; one that has applied a part is refused\nuntil the program from before has finished there. Nothing is written before a scratch\ndatabase has proved that it makes the same. What the model does not have, raw SQL and\nupdates of rows, can not be squashed."
+    )]
+    Squash(Squash),
     /// Seal all migrations: an edit of a sealed one does not compile
     #[command(
         after_help = "Example:\n  cargo migrate seal    # before a release; commit history.lock"
@@ -328,6 +333,22 @@ pub(super) struct Adopt {
     /// The name of the migration that is written
     #[arg(long, value_name = "NAME", default_value = "Baseline")]
     pub(super) name: String,
+    /// A database of the server on which scratch databases may be created [env: DATABASE_SCRATCH_URL]
+    #[arg(long, value_name = "URL")]
+    pub(super) scratch_url: Option<String>,
+}
+
+#[derive(Args)]
+pub(super) struct Squash {
+    /// The version of the last one
+    #[arg(long, value_name = "VERSION")]
+    pub(super) to: i64,
+    /// The name of the migration that is written
+    #[arg(long, value_name = "NAME", default_value = "Squashed")]
+    pub(super) name: String,
+    /// Show what would be written, and write nothing
+    #[arg(long)]
+    pub(super) dry_run: bool,
     /// A database of the server on which scratch databases may be created [env: DATABASE_SCRATCH_URL]
     #[arg(long, value_name = "URL")]
     pub(super) scratch_url: Option<String>,

@@ -7,10 +7,10 @@ use deepref_schema_core::diagnostic::Diagnostic;
 use deepref_schema_core::diff::Rename;
 use deepref_schema_core::entity::{Entity, Enumeration, Target, target};
 use deepref_schema_core::history::Fold;
+use deepref_schema_syntax::Origins;
 use deepref_schema_syntax::entity::{Metadata, scan};
-use deepref_schema_syntax::{Origins, history};
 
-use super::create::{file_error, folder_of, usage};
+use super::create::{file_error, usage};
 use crate::{Error, History};
 
 /// The structs and enums of a crate that stand for tables and enum types.
@@ -93,21 +93,6 @@ impl Entities {
         });
         format!("  {}{text}", place.unwrap_or_default())
     }
-}
-
-/// The history, folded from the files that the program was compiled from.
-pub(super) fn fold(history: &History) -> Result<Fold, Error> {
-    let list = Path::new(history.manifest_dir).join(history.list_file);
-    let text = fs::read_to_string(&list).map_err(|error| file_error(&list, &error))?;
-    let folder = folder_of(&list);
-    let read = |stem: &str| fs::read_to_string(folder.join(format!("{stem}.rs"))).ok();
-    let sources = history::sources(&text, read);
-    sources.and_then(|sources| history::fold(&text, &sources)).ok_or_else(|| {
-        usage(
-            &format!("{} and its files can not be read", list.display()),
-            "`cargo check` says what is wrong",
-        )
-    })
 }
 
 /// The files of the entities.

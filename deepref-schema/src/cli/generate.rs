@@ -15,8 +15,8 @@ use deepref_schema_syntax::{Origins, migration_in_file};
 
 use super::arguments::{Create, Generate};
 use super::create::{self, New, usage};
-use super::entities::{self, Entities};
-use super::output;
+use super::entities::Entities;
+use super::{output, sources};
 use crate::{Error, History};
 
 pub(super) fn execute(history: &History, options: &Generate) -> Result<(), Error> {
@@ -30,7 +30,7 @@ pub(super) fn execute(history: &History, options: &Generate) -> Result<(), Error
             "write the list of files into `src/history.rs`",
         ));
     }
-    let fold = entities::fold(history)?;
+    let fold = sources::fold(history)?;
     let entities = Entities::read(history)?;
     if options.check {
         return check(&fold, &entities);
@@ -93,6 +93,7 @@ fn migration(
         down: None,
         down_origin: Origin::NONE,
         checksum: [0; 32],
+        replaces: Vec::new(),
     };
     language::file(&migration).map_err(|errors| {
         let lines: Vec<_> = errors.iter().map(|error| format!("\n  {error}")).collect();

@@ -78,6 +78,9 @@ fn as_json(event: &Event<'_>) -> Value {
         Event::Done { migration, up, duration } => {
             json!({ "event": "done", "migration": migration, "up": up, "duration_ms": milliseconds(duration) })
         }
+        Event::Squashed { migration, replaced } => {
+            json!({ "event": "squashed", "migration": migration, "replaced": replaced })
+        }
         Event::Ahead { migration } => json!({ "event": "ahead", "migration": migration }),
     }
 }

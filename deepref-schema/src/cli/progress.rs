@@ -87,6 +87,9 @@ fn describe(event: &Event<'_>) -> String {
             "warning: `{}` is applied, and this program does not know it",
             escape(migration)
         ),
+        Event::Squashed { migration, replaced } => {
+            format!("recorded {} instead of the {replaced} that it replaces", escape(migration))
+        }
         Event::Begin { .. } | Event::Done { .. } => String::new(),
     }
 }

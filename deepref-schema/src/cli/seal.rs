@@ -1,7 +1,7 @@
 //! `seal`: append to `history.lock`.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use deepref_schema_core::seal::{HEADER, Seal, chain, parse};
 
@@ -9,12 +9,10 @@ use super::output;
 use crate::{Error, History, Migration};
 
 pub(super) fn execute(history: &History) -> Result<(), Error> {
-    let path = Path::new(history.manifest_dir).join("history.lock");
+    let path = path(history);
     let text = fs::read_to_string(&path).unwrap_or_default();
-    let sealed = parse(&text)
-        .map_err(|(line, why)| disagrees(format!("history.lock, line {line}: {why}")))?;
-    let seals = seals(history);
-    check(&sealed, &seals)?;
+    let seals = seals(history.migrations.iter().map(|one| Sealed::of(one)));
+    let sealed = sealed(&text, &seals)?;
     let new = &seals[sealed.len()..];
     if new.is_empty() {
         output::line("every migration is sealed");
@@ -39,16 +37,41 @@ pub(super) fn execute(history: &History) -> Result<(), Error> {
     Ok(())
 }
 
-/// The seals of the whole history.
-fn seals(history: &History) -> Vec<Seal> {
-    let mut before = [0; 32];
-    let mut seals = Vec::with_capacity(history.migrations.len());
-    for migration in history.migrations {
-        let Migration { file, checksum, version, name, .. } = migration;
-        before = chain(&before, checksum, *version, name);
-        seals.push(Seal { file: (*file).to_string(), hash: before });
+/// What a seal covers.
+pub(super) struct Sealed<'a> {
+    pub(super) file: &'a str,
+    pub(super) version: i64,
+    pub(super) name: &'a str,
+    pub(super) checksum: [u8; 32],
+}
+
+impl Sealed<'static> {
+    pub(super) fn of(migration: &Migration) -> Self {
+        let Migration { file, version, name, checksum, .. } = *migration;
+        Self { file, version, name, checksum }
     }
-    seals
+}
+
+pub(super) fn path(history: &History) -> PathBuf {
+    Path::new(history.manifest_dir).join("history.lock")
+}
+
+/// The seals of a whole history.
+pub(super) fn seals<'a>(migrations: impl Iterator<Item = Sealed<'a>>) -> Vec<Seal> {
+    let mut before = [0; 32];
+    let seal = |one: Sealed<'_>| {
+        before = chain(&before, &one.checksum, one.version, one.name);
+        Seal { file: one.file.to_string(), hash: before }
+    };
+    migrations.map(seal).collect()
+}
+
+/// The seals in the text of a lock file, which must be the first ones.
+pub(super) fn sealed(text: &str, seals: &[Seal]) -> Result<Vec<Seal>, Error> {
+    let sealed = parse(text)
+        .map_err(|(line, why)| disagrees(format!("history.lock, line {line}: {why}")))?;
+    check(&sealed, seals)?;
+    Ok(sealed)
 }
 
 /// The sealed part must be the beginning of the history.

@@ -1,40 +1,44 @@
-//! The schema after every migration, from the files that the program was
-//! compiled from.
+//! The history from its files.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use deepref_schema_core::history::Fold;
 use deepref_schema_core::schema::Schema;
-use deepref_schema_syntax::{Origins, list_in_file, migration_in_file};
+use deepref_schema_syntax::history::{self, Written};
 
-use crate::{Error, History, Migration};
+use super::create::{file_error, folder_of, usage};
+use crate::{Error, History};
+
+/// The migrations as they are written, those that the program was compiled
+/// from.
+pub(super) fn written(history: &History) -> Result<Written, Error> {
+    let written = read(history)?;
+    let list = list(history);
+    if written.migrations.len() != history.migrations.len() {
+        return Err(changed(&list));
+    }
+    for ((stem, written), compiled) in written.migrations.iter().zip(history.migrations) {
+        if (written.version, written.checksum) != (compiled.version, compiled.checksum) {
+            return Err(changed(&folder_of(&list).join(format!("{stem}.rs"))));
+        }
+    }
+    Ok(written)
+}
+
+/// The history as the files have it now.
+pub(super) fn fold(history: &History) -> Result<Fold, Error> {
+    read(history)?.fold(|_| ()).ok_or_else(|| wrong(&list(history)))
+}
 
 /// The schema after each migration, in their order, as far as it is known.
-///
-/// # Errors
-///
-/// Where the files are not those
-/// that the program was compiled from.
 pub(super) fn schemas(history: &History) -> Result<Vec<Option<Schema>>, Error> {
     if history.list_file.is_empty() {
         return Ok(inline(history));
     }
-    let list = Path::new(history.manifest_dir).join(history.list_file);
-    let text = fs::read_to_string(&list).map_err(|error| missing(&list, &error))?;
-    let parsed = list_in_file(&text, &mut Origins::new()).and_then(|parsed| parsed.value);
-    let parsed = parsed.ok_or_else(|| changed(&list))?;
-    let listed = parsed.files.iter().map(|file| file.as_str());
-    if !listed.eq(history.migrations.iter().map(|migration| migration.file)) {
-        return Err(changed(&list));
-    }
-    let mut fold = Fold::new(parsed.settings);
-    let folder = super::create::folder_of(&list);
     let mut schemas = Vec::with_capacity(history.migrations.len());
-    for migration in history.migrations {
-        replay(&mut fold, &folder, migration)?;
-        schemas.push(Some(fold.schema().clone()));
-    }
+    let each = |fold: &Fold| schemas.push(Some(fold.schema().clone()));
+    written(history)?.fold(each).ok_or_else(|| wrong(&list(history)))?;
     Ok(schemas)
 }
 
@@ -47,27 +51,37 @@ fn inline(history: &History) -> Vec<Option<Schema>> {
     schemas
 }
 
-fn replay(fold: &mut Fold, folder: &Path, migration: &Migration) -> Result<(), Error> {
-    let file = folder.join(format!("{}.rs", migration.file));
-    let text = fs::read_to_string(&file).map_err(|error| missing(&file, &error))?;
-    let parsed = migration_in_file(&text, &mut Origins::new()).and_then(|parsed| parsed.value);
-    let parsed = parsed.filter(|parsed| parsed.checksum == migration.checksum);
-    let parsed = parsed.ok_or_else(|| changed(&file))?;
-    // The compiler has proved it, since the checksum is the same.
-    fold.step(migration.file, &parsed);
-    Ok(())
+fn list(history: &History) -> PathBuf {
+    Path::new(history.manifest_dir).join(history.list_file)
+}
+
+fn read(history: &History) -> Result<Written, Error> {
+    let list = list(history);
+    let text = fs::read_to_string(&list).map_err(|error| file_error(&list, &error))?;
+    let folder = folder_of(&list);
+    let mut missing = None;
+    let read = |stem: &str| {
+        let file = folder.join(format!("{stem}.rs"));
+        fs::read_to_string(&file).map_err(|error| missing = Some(file_error(&file, &error))).ok()
+    };
+    let sources = history::sources(&text, read);
+    if let Some(error) = missing {
+        return Err(error);
+    }
+    let written = sources.and_then(|sources| history::read(&text, &sources));
+    written.ok_or_else(|| wrong(&list))
+}
+
+fn wrong(list: &Path) -> Error {
+    usage(
+        &format!("{} and its files can not be read", list.display()),
+        "`cargo check` says what is wrong",
+    )
 }
 
 fn changed(path: &Path) -> Error {
-    Error::Usage {
-        problem: format!("{} is not what this program was compiled from", path.display()),
-        help: "build the program again: `cargo migrate` does".into(),
-    }
-}
-
-fn missing(path: &Path, error: &std::io::Error) -> Error {
-    Error::Usage {
-        problem: format!("{} can not be read: {error}", path.display()),
-        help: "this command needs the files that the program was compiled from".into(),
-    }
+    usage(
+        &format!("{} is not what this program was compiled from", path.display()),
+        "build the program again: `cargo migrate` does",
+    )
 }

@@ -2,7 +2,7 @@
 
 use deepref_schema_core::packed::Unpacker;
 
-use super::{Batches, Lock, LockMode, Loss, Migration, Segment, SegmentKind, Step, Work};
+use super::{Batches, Lock, LockMode, Loss, Migration, Replaced, Segment, SegmentKind, Step, Work};
 
 /// The migrations that the macros packed; called once for a program's history.
 ///
@@ -32,7 +32,12 @@ fn migration(from: &mut Read) -> Option<Migration> {
         down: from.option(|from| from.list(segment))?.map(|segments| &*segments.leak()),
         irreversible: from.option(Read::text)?,
         lost_on_revert: from.list(loss)?.leak(),
+        replaces: from.list(replaced)?.leak(),
     })
+}
+
+fn replaced(from: &mut Read) -> Option<Replaced> {
+    Some(Replaced { version: from.number()?, checksum: checksum(from.text()?)? })
 }
 
 fn checksum(hex: &str) -> Option<[u8; 32]> {

@@ -98,6 +98,13 @@ pub enum Event<'a> {
         /// The name with the version.
         migration: &'a str,
     },
+    /// A squashed migration was recorded instead of those that it replaces.
+    Squashed {
+        /// The name with the version.
+        migration: &'a str,
+        /// How many it replaces.
+        replaced: usize,
+    },
 }
 
 type Listener = Box<dyn FnMut(&Event<'_>) + Send>;

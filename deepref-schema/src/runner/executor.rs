@@ -2,6 +2,7 @@
 
 mod fence;
 mod settle;
+mod squashed;
 mod transaction;
 
 use std::time::{Duration, Instant};

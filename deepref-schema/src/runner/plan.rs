@@ -1,8 +1,8 @@
 //! What to do, from what is declared and what is recorded. Pure: no server.
 
-use super::ledger;
 use super::names::Names;
 use super::state::{AppliedRow, ProgressRow, State};
+use super::{ledger, squashed};
 use crate::migration::{History, Migration};
 use crate::{Ahead, Error};
 
@@ -15,6 +15,8 @@ pub(super) struct Plan {
     pub(super) unknown: Vec<AppliedRow>,
     /// What was begun and not ended; at most one, under the lock.
     pub(super) interrupted: Option<ProgressRow>,
+    /// What is to be recorded instead of all that it replaces.
+    pub(super) squashed: Vec<&'static Migration>,
 }
 
 /// How strict the comparison is.
@@ -34,8 +36,10 @@ pub(super) fn compare(
     policy: Policy,
 ) -> Result<Plan, Error> {
     check_history(history)?;
+    let state = &state.clone().seen_by(history);
     check_ledger(state, names)?;
     ledger::check_progress(state, names)?;
+    squashed::check(history, state)?;
     let mut unknown = Vec::new();
     for row in &state.applied {
         match history.find(row.version) {
@@ -56,11 +60,12 @@ pub(super) fn compare(
     if !policy.out_of_order {
         check_order(&pending, state, interrupted.as_ref())?;
     }
-    Ok(Plan { pending, unknown, interrupted })
+    Ok(Plan { pending, unknown, interrupted, squashed: state.squashed.clone() })
 }
 
 /// What the macros guarantee; a history written by hand may not have it.
 fn check_history(history: &History) -> Result<(), Error> {
+    check_replaces(history)?;
     match history.migrations.windows(2).find(|pair| pair[0].version >= pair[1].version) {
         None => Ok(()),
         Some(pair) => Err(Error::Usage {
@@ -71,6 +76,24 @@ fn check_history(history: &History) -> Result<(), Error> {
             help: String::new(),
         }),
     }
+}
+
+/// What was squashed is not in the history any more.
+fn check_replaces(history: &History) -> Result<(), Error> {
+    for migration in history.migrations {
+        let others = migration.replaces.iter().filter(|one| one.version != migration.version);
+        if let Some(both) = others.into_iter().find_map(|one| history.find(one.version)) {
+            return Err(Error::Usage {
+                problem: format!(
+                    "`{}` replaces `{}`, which is still in the history",
+                    migration.ledger_name(),
+                    both.ledger_name()
+                ),
+                help: "remove its file and its line in the list".into(),
+            });
+        }
+    }
+    Ok(())
 }
 
 fn check_ledger(state: &State, names: &Names) -> Result<(), Error> {

@@ -289,6 +289,7 @@ async fn work(
     report: &mut Report,
 ) -> Result<(), Error> {
     check_unchanged(state, compared, plan)?;
+    executor.record_squashed(&compared.squashed, state).await?;
     finish_interrupted(executor, history, compared, report).await?;
     let finished = compared.interrupted.as_ref().filter(|row| !row.up).map(|row| row.version);
     let rest: Vec<_> = plan.work.iter().filter(|work| Some(work.version) != finished).collect();

@@ -80,6 +80,7 @@ async fn apply_pending(
 ) -> Result<(), Error> {
     for _ in 0..MOST_READINGS {
         let plan = goal.plan(&state)?;
+        executor.record_squashed(&plan.squashed, &state).await?;
         finish_interrupted(executor, &goal.history, &plan, report).await?;
         let begun_up = plan.interrupted.as_ref().filter(|row| row.up).map(|row| row.version);
         let wanted = goal.wanted(&plan);
@@ -88,7 +89,7 @@ async fn apply_pending(
         if apply_all(executor, &pending, report).await? {
             return Ok(());
         }
-        state = reread(executor).await?;
+        state = reread(executor).await?.seen_by(&goal.history);
     }
     Err(Error::ledger(
         "the ledger already holds a row that can not be seen",
@@ -229,6 +230,7 @@ impl Goal {
         let plan = self.plan(state)?;
         Ok(self.wanted(&plan).is_empty()
             && plan.interrupted.is_none()
+            && plan.squashed.is_empty()
             && (self.environment.is_none() || self.is_marked(state)))
     }
 

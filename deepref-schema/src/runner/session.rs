@@ -27,7 +27,7 @@ pub(super) async fn read(connection: &mut Connection, migrator: &Migrator) -> Re
         .send(&message)
         .await
         .map_err(|failed| failed.into_error("the ledger could not be read"))?;
-    State::of(&reply, 0, &migrator.names)
+    Ok(State::of(&reply, 0, &migrator.names)?.seen_by(&migrator.history))
 }
 
 /// Refuses a server that is too old, before any work.
@@ -123,8 +123,9 @@ pub(super) async fn lock<'a>(
             help: "name the server itself in DATABASE_MIGRATION_URL".into(),
         });
     }
-    let executor = Executor::new(connection, command, migrator, &look.state);
-    Ok(Some((executor, look.state)))
+    let state = look.state.seen_by(&migrator.history);
+    let executor = Executor::new(connection, command, migrator, &state);
+    Ok(Some((executor, state)))
 }
 
 /// The operating system gave no runtime.

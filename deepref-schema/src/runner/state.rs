@@ -4,7 +4,7 @@ use deepref_schema_core::ident::literal;
 
 use super::connection::Reply;
 use super::names::Names;
-use crate::Error;
+use crate::{Error, Migration};
 
 /// The facts that every command begins with.
 #[derive(Debug, Clone)]
@@ -24,6 +24,9 @@ pub(super) struct State {
     pub(super) stranger: Option<String>,
     pub(super) applied: Vec<AppliedRow>,
     pub(super) progress: Vec<ProgressRow>,
+    /// What stands in `applied` for all migrations that it replaces, and is
+    /// not recorded itself: see [`State::seen_by`].
+    pub(super) squashed: Vec<&'static Migration>,
 }
 
 /// The ledger as it was found.
@@ -208,6 +211,7 @@ impl State {
             stranger: facts.get(14).cloned().flatten(),
             applied: applied(reply.rows(first + 2), names)?,
             progress: progress(reply.rows(first + 3), names)?,
+            squashed: Vec::new(),
         })
     }
 

@@ -335,3 +335,25 @@ fn deep_nesting_is_a_mistake() {
     let deeper = format!("sql {}{};", "[".repeat(20_000), "]".repeat(20_000));
     assert!(check_one(&deeper).contains("nested too deeply [syntax]"));
 }
+
+#[test]
+fn what_was_squashed() {
+    let sum = "ab".repeat(32);
+    for (replaces, name, message) in [
+        (format!("replaces(1 = \"{sum}\", 2 = \"{sum}\",)"), "A = 2", ""),
+        (format!("replaces(1 = \"{sum}\")"), "A = 2", "ends with 1, and not with its version"),
+        (format!("replaces(2 = \"{sum}\", 1 = \"{sum}\")"), "A = 1", "ascend"),
+        ("replaces(1 = \"ab\")".to_owned(), "A = 1", "64 hexadecimal digits"),
+        ("replaces()".to_owned(), "A = 1", "needs the migrations"),
+        ("replaces".to_owned(), "A = 1", "needs the migrations"),
+        (format!("replaces(1 = \"{sum}\")] #[replaces(1 = \"{sum}\")"), "A = 1", "given twice"),
+    ] {
+        let file = format!("migration! {{ #[{replaces}] {name}; up {{ drop table t; }} }}");
+        let (_, _, parsed) = parse(&file);
+        let found: Vec<_> = parsed.diagnostics.iter().map(|one| one.message.as_str()).collect();
+        match message {
+            "" => assert_eq!(found, [""; 0], "{file}"),
+            part => assert!(matches!(found[..], [one] if one.contains(part)), "{file}: {found:?}"),
+        }
+    }
+}

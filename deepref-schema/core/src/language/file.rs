@@ -3,7 +3,8 @@
 use super::layout::{self, indented};
 use super::statement::{allows, statements as written};
 use super::{Inexpressible, literal};
-use crate::migration::{Item, Migration};
+use crate::checksum::hex;
+use crate::migration::{Item, Migration, Replaced};
 
 /// The text of a migration's file.
 ///
@@ -45,6 +46,12 @@ fn head(migration: &Migration) -> Result<Vec<String>, String> {
     if let Some(irreversible) = &migration.irreversible {
         let reason = literal::string(&irreversible.reason)?;
         lines.push(format!("#[irreversible(reason = {reason})]"));
+    }
+    if !migration.replaces.is_empty() {
+        lines.push("#[replaces(".to_owned());
+        let line = |one: &Replaced| format!("    {} = \"{}\",", one.version, hex(&one.checksum));
+        lines.extend(migration.replaces.iter().map(line));
+        lines.push(")]".to_owned());
     }
     lines.push(format!("{} = {};", migration.name, migration.version));
     Ok(lines)

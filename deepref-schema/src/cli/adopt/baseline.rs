@@ -2,7 +2,6 @@
 
 use std::path::PathBuf;
 
-use deepref_schema_core::history::{Fold, Verified};
 use deepref_schema_core::ident::Ident;
 use deepref_schema_core::language::{Style, authored, file};
 use deepref_schema_core::migration::{Migration, Settings, file_stem};
@@ -10,11 +9,12 @@ use deepref_schema_core::operation::Operation;
 use deepref_schema_core::origin::Origin;
 use deepref_schema_core::schema::Schema;
 use deepref_schema_core::statement::Segment;
-use deepref_schema_syntax::{Origins, list_in_file, migration_in_file};
+use deepref_schema_syntax::{Origins, list_in_file};
 
 use super::super::create;
+use super::super::written::{apply, check, lines};
 use super::defaults;
-use crate::inspect::{Catalog, Reader, operations};
+use crate::inspect::{Catalog, operations};
 use crate::runner::Mark;
 use crate::verify::{Asking, check_major, stable_differences, with_scratch};
 use crate::{Error, History, Unmodelled};
@@ -46,7 +46,7 @@ impl Baseline {
         let settings = settings(&list_text)?;
         let operations = operations(&defaults::plain(&catalog.schema), functions.iter());
         let text = write(version, name, &operations, &settings)?;
-        let (read, verified) = check(&text, &stem, settings)?;
+        let (read, verified, _) = check(&text, &stem, settings)?;
         let file = create::folder_of(&list).join(format!("{stem}.rs"));
         Ok(Self { file, text, list, list_text, read, up: verified.up })
     }
@@ -61,7 +61,7 @@ impl Baseline {
     ) -> Result<(), Error> {
         with_scratch(asking, async |work, empty| {
             check_major(work, major).await?;
-            self.apply(work).await?;
+            apply(work, &self.up).await?;
             let made = work.read().await?;
             let differences = stable_differences(empty, catalog, &made).await?;
             if differences.is_empty() {
@@ -74,14 +74,6 @@ impl Baseline {
             })
         })
         .await
-    }
-
-    async fn apply(&self, work: &mut Reader) -> Result<(), Error> {
-        for statement in self.up.iter().flat_map(|segment| &segment.statements) {
-            let sent = work.send(&statement.sql).await;
-            sent.map_err(|failed| failed.into_error(&format!("`{}`", statement.description)))?;
-        }
-        Ok(())
     }
 
     pub(super) fn mark(&self) -> Mark {
@@ -120,35 +112,10 @@ fn write(
         down: None,
         down_origin: Origin::NONE,
         checksum: [0; 32],
+        replaces: Vec::new(),
     };
     file(&migration).map_err(|wrong| Error::Refused {
         problem: lines("the language has no words for this", wrong.iter()),
         help: "nothing was written".into(),
     })
-}
-
-/// Reads what was written, and checks it as the compiler does.
-fn check(text: &str, stem: &str, settings: Settings) -> Result<(Migration, Verified), Error> {
-    let mut fold = Fold::new(settings);
-    let parsed = migration_in_file(text, &mut Origins::new());
-    let (read, mut diagnostics) =
-        parsed.map_or((None, Vec::new()), |parsed| (parsed.value, parsed.diagnostics));
-    let verified = read.as_ref().map(|read| fold.step(stem, read)).unwrap_or_default();
-    diagnostics.extend(verified.diagnostics.iter().cloned());
-    match read {
-        Some(read) if diagnostics.is_empty() => Ok((read, verified)),
-        _ => Err(Error::Refused {
-            problem: lines(
-                "the compiler would refuse the migration that makes what is there",
-                diagnostics.iter().map(|diagnostic| diagnostic.text()),
-            ),
-            help: "nothing was written".into(),
-        }),
-    }
-}
-
-fn lines(head: &str, items: impl Iterator<Item = impl std::fmt::Display>) -> String {
-    let lines: String =
-        items.map(|item| format!("\n  - {}", item.to_string().replace('\n', "\n    "))).collect();
-    format!("{head}{lines}")
 }

@@ -1,0 +1,191 @@
+//! `squash`: the oldest migrations become one that makes the same.
+
+mod files;
+mod proof;
+
+use deepref_schema_core::history::Fold;
+use deepref_schema_core::ident::Ident;
+use deepref_schema_core::language::{Style, authored, file};
+use deepref_schema_core::migration::{self, Replaced, file_stem};
+use deepref_schema_core::operation::Operation;
+use deepref_schema_core::origin::Origin;
+use deepref_schema_core::schema::{Schema, differences};
+use deepref_schema_core::statement::Segment;
+use deepref_schema_syntax::history::Written;
+
+use super::arguments::Squash;
+use super::create::{check_name, read_list, usage};
+use super::database::Database;
+use super::written::{check, lines};
+use super::{output, sources};
+use crate::{Error, History, Migration};
+
+use files::Files;
+
+pub(super) fn execute(history: &History, options: &Squash) -> Result<(), Error> {
+    let (list, list_text) = read_list(history)?;
+    let replaced = replaced(history, options)?;
+    let written = sources::written(history)?;
+    check_expressible(&written, replaced.len())?;
+    let squashed = Squashed::of(&written, replaced, &options.name)?;
+    let files = Files::of(history, &squashed, list, &list_text)?;
+    let database = Database::scratch(history, options.scratch_url.as_deref())?;
+    database.say_scratch();
+    proof::prove(history, &database.config, replaced, &squashed.up)?;
+    output::line(format_args!(
+        "proved: the migration makes what the {} that it replaces make",
+        replaced.len()
+    ));
+    if options.dry_run {
+        files.show();
+        return Ok(());
+    }
+    files.write()
+}
+
+/// One migration that was written and read again, and is in no file yet.
+struct Squashed<'a> {
+    replaced: &'a [&'static Migration],
+    stem: String,
+    text: String,
+    read: migration::Migration,
+    up: Vec<Segment>,
+}
+
+/// The oldest ones, up to the version that was named.
+fn replaced(history: &History, options: &Squash) -> Result<&'static [&'static Migration], Error> {
+    check_name(&options.name)?;
+    let at = history.migrations.iter().position(|one| one.version == options.to);
+    let at = at.ok_or_else(|| {
+        usage(&format!("there is no migration {}", options.to), "`show` lists them")
+    })?;
+    if at == 0 {
+        return Err(usage(
+            &format!("{} is the first migration: there is nothing to squash", options.to),
+            "name the last one that is to become part of it",
+        ));
+    }
+    let taken = |one: &&&Migration| one.name == options.name;
+    if let Some(taken) = history.migrations[at..].iter().find(taken) {
+        return Err(usage(
+            &format!("there is a migration `{}` already", taken.name),
+            "choose another name: `--name`",
+        ));
+    }
+    Ok(&history.migrations[..=at])
+}
+
+/// Refuses what is in no model, by name.
+fn check_expressible(written: &Written, count: usize) -> Result<(), Error> {
+    let mut found = Vec::new();
+    for (stem, migration) in &written.migrations[..count] {
+        for item in &migration.up {
+            if let Operation::Sql(_) | Operation::Update(_) = item.operation {
+                found.push(format!("{stem}: {}", item.operation.describe()));
+            }
+        }
+    }
+    if found.is_empty() {
+        return Ok(());
+    }
+    Err(Error::Refused {
+        problem: lines(
+            "raw SQL and updates of rows can not be squashed: the model does not have what they do",
+            found.iter(),
+        ),
+        help: "nothing was written; squash up to the migration before the first of them".into(),
+    })
+}
+
+impl<'a> Squashed<'a> {
+    fn of(
+        written: &Written,
+        replaced: &'a [&'static Migration],
+        name: &str,
+    ) -> Result<Self, Error> {
+        let mut schemas = Vec::with_capacity(written.migrations.len());
+        written.fold(|fold| schemas.push(fold.schema().clone())).ok_or_else(unreadable)?;
+        let wanted = schemas.get(replaced.len() - 1).ok_or_else(unreadable)?;
+        let version = replaced[replaced.len() - 1].version;
+        let stem = file_stem(version, name);
+        let text = text(written, replaced, wanted, name)?;
+        let (read, verified, fold) = check(&text, &stem, written.settings.clone())?;
+        same(wanted, fold.schema())?;
+        let end = follow(fold, &written.migrations[replaced.len()..])?;
+        same(schemas.last().unwrap_or(wanted), end.schema())?;
+        Ok(Self { replaced, stem, text, read, up: verified.up })
+    }
+}
+
+fn text(
+    written: &Written,
+    replaced: &[&'static Migration],
+    schema: &Schema,
+    name: &str,
+) -> Result<String, Error> {
+    let style = Style {
+        settings: written.settings.clone(),
+        concurrently: false,
+        reason: Some("it was so before the migrations were squashed".into()),
+    };
+    let (first, last) = (replaced[0], replaced[replaced.len() - 1]);
+    let migration = migration::Migration {
+        name: Ident::computed(name),
+        version: last.version,
+        version_origin: Origin::NONE,
+        text: format!(
+            "What {} migrations made, from {} to {}.",
+            replaced.len(),
+            first.ledger_name(),
+            last.ledger_name()
+        ),
+        irreversible: None,
+        allows: Vec::new(),
+        up: authored(&Schema::empty(), &schema.operations(), &style),
+        up_origin: Origin::NONE,
+        down: None,
+        down_origin: Origin::NONE,
+        checksum: [0; 32],
+        replaces: replaced
+            .iter()
+            .map(|one| Replaced { version: one.version, checksum: one.checksum })
+            .collect(),
+    };
+    file(&migration).map_err(|wrong| Error::Refused {
+        problem: lines("the language has no words for this", wrong.iter()),
+        help: "nothing was written".into(),
+    })
+}
+
+/// The migrations after it must still be right.
+fn follow(mut fold: Fold, rest: &[(String, migration::Migration)]) -> Result<Fold, Error> {
+    for (stem, migration) in rest {
+        let verified = fold.step(stem, migration);
+        if !verified.is_right() {
+            return Err(Error::Refused {
+                problem: lines(
+                    &format!("`{stem}` would not compile after it"),
+                    verified.diagnostics.iter().map(|diagnostic| diagnostic.text()),
+                ),
+                help: "nothing was written".into(),
+            });
+        }
+    }
+    Ok(fold)
+}
+
+fn same(wanted: &Schema, found: &Schema) -> Result<(), Error> {
+    let differences = differences(wanted, found);
+    if differences.is_empty() {
+        return Ok(());
+    }
+    Err(Error::Differs {
+        problem: "one migration does not make the same in the model".into(),
+        differences,
+        help: "nothing was written".into(),
+    })
+}
+
+fn unreadable() -> Error {
+    usage("the history can not be read", "`cargo check` says what is wrong")
+}

@@ -1,0 +1,49 @@
+//! A first migration that a command wrote, before it is in a file.
+
+use deepref_schema_core::history::{Fold, Verified};
+use deepref_schema_core::migration::{Migration, Settings};
+use deepref_schema_core::statement::Segment;
+use deepref_schema_syntax::{Origins, migration_in_file};
+
+use crate::Error;
+use crate::inspect::Reader;
+
+/// Reads what was written, and checks it as the compiler does.
+pub(super) fn check(
+    text: &str,
+    stem: &str,
+    settings: Settings,
+) -> Result<(Migration, Verified, Fold), Error> {
+    let mut fold = Fold::new(settings);
+    let parsed = migration_in_file(text, &mut Origins::new());
+    let (read, mut diagnostics) =
+        parsed.map_or((None, Vec::new()), |parsed| (parsed.value, parsed.diagnostics));
+    let verified = read.as_ref().map(|read| fold.step(stem, read)).unwrap_or_default();
+    diagnostics.extend(verified.diagnostics.iter().cloned());
+    match read {
+        Some(read) if diagnostics.is_empty() => Ok((read, verified, fold)),
+        _ => Err(Error::Refused {
+            problem: lines(
+                "the compiler would refuse the migration that makes what is there",
+                diagnostics.iter().map(|diagnostic| diagnostic.text()),
+            ),
+            help: "nothing was written".into(),
+        }),
+    }
+}
+
+/// What is wrong, an item a line.
+pub(super) fn lines(head: &str, items: impl Iterator<Item = impl std::fmt::Display>) -> String {
+    let lines: String =
+        items.map(|item| format!("\n  - {}", item.to_string().replace('\n', "\n    "))).collect();
+    format!("{head}{lines}")
+}
+
+/// Applies it to an empty database.
+pub(super) async fn apply(empty: &mut Reader, up: &[Segment]) -> Result<(), Error> {
+    for statement in up.iter().flat_map(|segment| &segment.statements) {
+        let sent = empty.send(&statement.sql).await;
+        sent.map_err(|failed| failed.into_error(&format!("`{}`", statement.description)))?;
+    }
+    Ok(())
+}

@@ -18,7 +18,7 @@ const BEFORE: &str = r#"
         exclude EX (year with =) where (kept > 0),
     }
     create index IDX_json on t (json);
-    create table users { id: bigint primary key, small: int? }
+    create table users { id: bigint primary key, small: int?, extra: int? }
 "#;
 
 const MISTAKES: &[Mistake] = &[
@@ -68,6 +68,16 @@ const MISTAKES: &[Mistake] = &[
         "already_exists",
         "create enum y_id_seq { a } create table y { id: serial }",
         "CREATE TYPE y_id_seq AS ENUM ('a'); CREATE TABLE y (id serial)",
+    ),
+    wrong(
+        "still_used",
+        "alter table users { add unique U (id, small) include (extra), add foreign key F (id, small) references users (id, small) } #[allow(data_loss, reason = \"x\")] alter table users drop column extra;",
+        "ALTER TABLE users ADD CONSTRAINT u UNIQUE (id, small) INCLUDE (extra), ADD CONSTRAINT f FOREIGN KEY (id, small) REFERENCES users (id, small); ALTER TABLE users DROP COLUMN extra",
+    ),
+    wrong(
+        "invalid_sequence",
+        "create schema app; create sequence app.s owned by users.small;",
+        "CREATE SCHEMA app; CREATE SEQUENCE app.s OWNED BY users.small",
     ),
     wrong("mixed_foreign_key", "alter table users add foreign key (small) references users;", ""),
 ];

@@ -58,7 +58,7 @@ impl Check<'_> {
         }
         let own = [SequenceOption::As(column.ty.clone())];
         let options: Vec<_> = own.into_iter().chain(written.options.iter().cloned()).collect();
-        let options = self.sequence_options(None, &options)?.split_off(1);
+        let options = self.sequence_options(table, None, &options)?.split_off(1);
         let name = written
             .sequence_name
             .clone()

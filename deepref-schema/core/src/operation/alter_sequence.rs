@@ -21,7 +21,7 @@ pub struct AlterSequence {
 impl Operate for AlterSequence {
     fn resolve(&self, check: &mut Check<'_>) -> Vec<Operation> {
         let Some(before) = check.sequence(&self.name) else { return Vec::new() };
-        let Some(options) = check.sequence_options(Some(before), &self.options) else {
+        let Some(options) = check.sequence_options(&self.name, Some(before), &self.options) else {
             return Vec::new();
         };
         vec![Self { name: self.name.clone(), options }.into()]

@@ -45,7 +45,9 @@ impl Operate for CreateSequence {
         if !check.namespace(&self.name.schema) || !check.free_relation_and_type(&self.name) {
             return Vec::new();
         }
-        let Some(options) = check.sequence_options(None, &self.options) else { return Vec::new() };
+        let Some(options) = check.sequence_options(&self.name, None, &self.options) else {
+            return Vec::new();
+        };
         vec![Self { name: self.name.clone(), options }.into()]
     }
 
@@ -201,6 +203,7 @@ impl Check<'_> {
     /// checked together.
     pub(crate) fn sequence_options(
         &mut self,
+        name: &ObjectName,
         before: Option<&Sequence>,
         options: &[SequenceOption],
     ) -> Option<Vec<SequenceOption>> {
@@ -212,13 +215,17 @@ impl Check<'_> {
                 self.report(Diagnostic::new("syntax", option.origin(), message));
                 return None;
             }
-            resolved.push(self.sequence_option(option)?);
+            resolved.push(self.sequence_option(name, option)?);
         }
         let sequence = Sequence::with_options(before, &resolved);
         self.sequence_values(&sequence, &resolved).then_some(resolved)
     }
 
-    fn sequence_option(&mut self, option: &SequenceOption) -> Option<SequenceOption> {
+    fn sequence_option(
+        &mut self,
+        name: &ObjectName,
+        option: &SequenceOption,
+    ) -> Option<SequenceOption> {
         match option {
             SequenceOption::As(ty) => {
                 let ty = self.ty(ty);
@@ -231,6 +238,13 @@ impl Check<'_> {
             }
             SequenceOption::OwnedBy(Some(owner), _) => {
                 self.column(&owner.table, &owner.column)?;
+                if owner.table.schema != name.schema {
+                    let message =
+                        format!("`{name}` and its owner `{}` are in two schemas", owner.table);
+                    let origin = option.origin().or(owner.table.origin());
+                    self.report(Diagnostic::new("invalid_sequence", origin, message));
+                    return None;
+                }
                 Some(option.clone())
             }
             other => Some(other.clone()),

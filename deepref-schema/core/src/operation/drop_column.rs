@@ -5,7 +5,7 @@ use crate::diagnostic::Diagnostic;
 use crate::expr::Expr;
 use crate::ident::{Ident, ObjectName};
 use crate::locks::locks_without;
-use crate::schema::{Column, Constraint, ConstraintKind, Schema, Table, User};
+use crate::schema::{Column, Constraint, ConstraintKind, ForeignKey, Schema, Table, User};
 use crate::statement::Statement;
 
 /// `alter table t drop column c restore as …`
@@ -153,14 +153,19 @@ impl Schema {
     /// What would be left without a column it needs: a foreign key of another
     /// table, an expression of an exclusion constraint, a generated column, a default that draws from its sequence.
     fn user_of_column(&self, table_name: &ObjectName, column: &Ident) -> Option<User> {
-        let inbound = self.foreign_keys_to(table_name).into_iter().find(|(table, _, foreign)| {
+        let table = self.table(table_name)?;
+        // A column that a key only includes is a part of its index all the same.
+        let needs = |foreign: &ForeignKey| {
+            let mut keys = table.constraints.values().filter_map(|one| one.kind.key());
             foreign.referenced.contains(column)
-                && !(*table == table_name && foreign.columns.contains(column))
+                || keys.any(|key| key.include.contains(column) && key.columns == foreign.referenced)
+        };
+        let inbound = self.foreign_keys_to(table_name).into_iter().find(|(table, _, foreign)| {
+            needs(foreign) && !(*table == table_name && foreign.columns.contains(column))
         });
         if let Some((table, name, _)) = inbound {
             return Some(User::Constraint(table.clone(), name.clone()));
         }
-        let table = self.table(table_name)?;
         let mut constraints = table.constraints.iter();
         let kept = constraints.find(|(_, constraint)| {
             constraint.kind.uses_column(column) && !constraint.kind.falls_with_column(column)

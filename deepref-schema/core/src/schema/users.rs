@@ -1,6 +1,6 @@
 //! Who uses what: an object that is used can not be dropped.
 
-use super::{Column, ConstraintKind, ElementSubject, ForeignKey, Index, Schema, Table};
+use super::{Column, ConstraintKind, ElementSubject, ForeignKey, Index, Key, Schema, Table};
 use crate::expr::Expr;
 use crate::ident::{Ident, ObjectName};
 use crate::types::Type;
@@ -101,6 +101,14 @@ impl ConstraintKind {
                 exclusion.elements.iter().any(|e| e.element.subject == named)
             }
             other => other.uses_column(column),
+        }
+    }
+
+    /// The key, where it is a primary or a unique one.
+    pub fn key(&self) -> Option<&Key> {
+        match self {
+            Self::PrimaryKey(key) | Self::Unique(key) => Some(key),
+            _ => None,
         }
     }
 

@@ -289,7 +289,14 @@ impl History {
             let step = self.check_file(position, fold);
             self.keep(position, step);
         }
-        self.known_fold(files)
+        let fold = self.known_fold(files);
+        let readable = self.entries[..files].iter().all(|entry| entry.outcome.trace().is_some());
+        if fold.is_none() && readable {
+            // What was kept can not be followed: all is checked again.
+            self.forget_from(0);
+            return self.fold_after(files);
+        }
+        fold
     }
 
     /// The history after files of which is known what they leave.
@@ -359,4 +366,50 @@ impl Entry {
 fn stamp(file: &Path) -> Stamp {
     let data = std::fs::metadata(file).ok()?;
     Some((data.modified().ok()?, data.len()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const USERS: &str = "migration! { Users = 1; up { create table users { id: int } } }";
+    const EMAIL: &str = "migration! { Email = 2; up { alter table users add column e: text?; } }";
+
+    /// A trace that can be read, of which nobody can tell what it left.
+    fn damaged() -> Trace {
+        let mut bytes = Vec::new();
+        Trace::default().write(&mut bytes);
+        let length = bytes.len();
+        bytes.truncate(length - 1);
+        bytes.extend([1, 9]);
+        Trace::read(&mut bytes.as_slice()).expect("it can be read")
+    }
+
+    #[test]
+    fn what_can_not_be_followed_is_checked_again() {
+        let root = tempfile::tempdir().expect("a folder");
+        let (folder, list) = (root.path().join("history"), root.path().join("history.rs"));
+        std::fs::create_dir(&folder).expect("a folder");
+        std::fs::write(&list, "deepref_schema::migrations! { m1_users; m2_email; }")
+            .expect("a list");
+        std::fs::write(folder.join("m1_users.rs"), USERS).expect("a file");
+        std::fs::write(folder.join("m2_email.rs"), EMAIL).expect("a file");
+        let mut history = History::new(&folder, &list, &root.path().join("history.lock"));
+        history.refresh();
+        let settings = history.settings.clone();
+        history.kept = Kept::load(Some(root.path()), &list, &settings);
+        let right = Right {
+            stem: "m1_users".to_owned(),
+            made_from: history.made_from(0, USERS),
+            expansion: "kept".to_owned(),
+            trace: damaged(),
+        };
+        history.kept.store([&right].into_iter());
+        history.kept = Kept::load(Some(root.path()), &list, &settings);
+        assert_eq!(history.recall("m1_users", USERS).as_deref(), Some("kept"));
+        let before = history.before("m2_email").expect("it is listed");
+        let tables: Vec<_> =
+            before.fold.expect("it is checked again").schema().tables.keys().cloned().collect();
+        assert_eq!(tables.iter().map(ToString::to_string).collect::<Vec<_>>(), ["users"]);
+    }
 }

@@ -43,6 +43,26 @@ pub struct Replaced {
     pub checksum: [u8; 32],
 }
 
+impl Migration {
+    /// A migration that nobody has written yet: a command makes it.
+    pub fn computed(version: i64, name: &str, up: Vec<Item>) -> Self {
+        Self {
+            name: Ident::computed(name),
+            version,
+            version_origin: Origin::NONE,
+            text: String::new(),
+            irreversible: None,
+            allows: Vec::new(),
+            up,
+            up_origin: Origin::NONE,
+            down: None,
+            down_origin: Origin::NONE,
+            checksum: [0; 32],
+            replaces: Vec::new(),
+        }
+    }
+}
+
 /// One operation, with the findings its author accepts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Item {

@@ -162,7 +162,13 @@ impl Place<'_> {
             let _ = fs::remove_file(&baseline.file);
             return Err(error);
         }
-        super::create::write(&baseline.list, &baseline.list_text)?;
+        super::create::write(&baseline.list, &baseline.list_text).map_err(|error| {
+            let stem = baseline.file.file_stem().unwrap_or_default().display();
+            Error::Usage {
+                problem: format!("{error}\n  the migration is written and recorded as applied"),
+                help: format!("add the line `{stem};` to {}", baseline.list.display()),
+            }
+        })?;
         output::line(format_args!("wrote {}", baseline.file.display()));
         output::line(format_args!("listed in {}", baseline.list.display()));
         output::line("recorded it as applied");

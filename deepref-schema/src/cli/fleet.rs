@@ -57,9 +57,9 @@ pub(super) fn targets(
 /// The databases of a file, one in each line: a name on the configured server,
 /// or a URL.
 fn listed(file: &Path, config: &Config) -> Result<Vec<Target>, Error> {
-    let text = std::fs::read_to_string(file).map_err(|error| Error::File {
-        path: file.display().to_string(),
-        problem: error.to_string(),
+    let text = std::fs::read_to_string(file).map_err(|error| Error::Usage {
+        problem: format!("{} can not be read: {error}", file.display()),
+        help: "it holds a database in each line: a name on the configured server, or a URL".into(),
     })?;
     let lines = text.lines().enumerate().map(|(number, line)| (number + 1, line.trim()));
     let lines = lines.filter(|(_, line)| !line.is_empty() && !line.starts_with('#'));

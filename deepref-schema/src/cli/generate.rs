@@ -6,10 +6,8 @@ mod renames;
 use deepref_schema_core::diagnostic::Diagnostic;
 use deepref_schema_core::diff::Plan;
 use deepref_schema_core::history::Fold;
-use deepref_schema_core::ident::Ident;
 use deepref_schema_core::language::{self, Style};
 use deepref_schema_core::migration::Migration;
-use deepref_schema_core::origin::Origin;
 use deepref_schema_core::schema::{Schema, differences};
 use deepref_schema_syntax::{Origins, migration_in_file};
 
@@ -81,20 +79,8 @@ fn migration(
         concurrently: true,
         reason: reason.map(str::to_owned),
     };
-    let migration = Migration {
-        name: Ident::computed(name),
-        version,
-        version_origin: Origin::NONE,
-        text: String::new(),
-        irreversible: None,
-        allows: Vec::new(),
-        up: language::authored(fold.schema(), &plan.operations, &style),
-        up_origin: Origin::NONE,
-        down: None,
-        down_origin: Origin::NONE,
-        checksum: [0; 32],
-        replaces: Vec::new(),
-    };
+    let up = language::authored(fold.schema(), &plan.operations, &style);
+    let migration = Migration::computed(version, name, up);
     language::file(&migration).map_err(|errors| {
         let lines: Vec<_> = errors.iter().map(|error| format!("\n  {error}")).collect();
         usage(
@@ -134,7 +120,9 @@ fn refused(findings: &[Diagnostic], text: &str) -> Error {
     let lost = findings.iter().all(|finding| finding.rule == "data_loss");
     let lines: Vec<_> = findings
         .iter()
-        .map(|finding| format!("\n  {} [{}]", finding.message, finding.rule))
+        .map(|finding| {
+            format!("\n  {}", finding.text().replace("\n\n", "\n").replace('\n', "\n    "))
+        })
         .collect();
     if lost {
         return usage(
@@ -145,6 +133,6 @@ fn refused(findings: &[Diagnostic], text: &str) -> Error {
     let shown = text.trim_end().replace('\n', "\n    ");
     usage(
         &format!("the migration would not compile{}\n\n    {shown}\n", lines.concat()),
-        "write it with `cargo migrate create`, in a way that does",
+        "change the entity or the answer that it comes from, or write it with `cargo migrate create`",
     )
 }

@@ -4,11 +4,9 @@ mod files;
 mod proof;
 
 use deepref_schema_core::history::Fold;
-use deepref_schema_core::ident::Ident;
-use deepref_schema_core::language::{Style, authored, file};
+use deepref_schema_core::language::{Style, authored};
 use deepref_schema_core::migration::{self, Replaced, file_stem};
 use deepref_schema_core::operation::Operation;
-use deepref_schema_core::origin::Origin;
 use deepref_schema_core::schema::{Schema, differences};
 use deepref_schema_core::statement::Segment;
 use deepref_schema_syntax::history::Written;
@@ -16,7 +14,7 @@ use deepref_schema_syntax::history::Written;
 use super::arguments::Squash;
 use super::create::{check_name, read_list, usage};
 use super::database::Database;
-use super::written::{check, lines};
+use super::written::{check, lines, written_text};
 use super::{output, sources};
 use crate::{Error, History, Migration};
 
@@ -57,7 +55,7 @@ fn replaced(history: &History, options: &Squash) -> Result<&'static [&'static Mi
     check_name(&options.name)?;
     let at = history.migrations.iter().position(|one| one.version == options.to);
     let at = at.ok_or_else(|| {
-        usage(&format!("there is no migration {}", options.to), "`show` lists them")
+        usage(&format!("there is no migration {}", options.to), "`cargo migrate show` lists them")
     })?;
     if at == 0 {
         return Err(usage(
@@ -129,31 +127,19 @@ fn text(
         reason: Some("it was so before the migrations were squashed".into()),
     };
     let (first, last) = (replaced[0], replaced[replaced.len() - 1]);
-    let migration = migration::Migration {
-        name: Ident::computed(name),
-        version: last.version,
-        version_origin: Origin::NONE,
-        text: format!(
-            "What {} migrations made, from {} to {}.",
-            replaced.len(),
-            first.ledger_name(),
-            last.ledger_name()
-        ),
-        irreversible: None,
-        allows: Vec::new(),
-        up: authored(&Schema::empty(), &schema.operations(), &style),
-        up_origin: Origin::NONE,
-        down: None,
-        down_origin: Origin::NONE,
-        checksum: [0; 32],
-        replaces: replaced
-            .iter()
-            .map(|one| Replaced { version: one.version, checksum: one.checksum })
-            .collect(),
-    };
-    file(&migration).map_err(|wrong| Error::Refused {
-        problem: lines("the language has no words for this", wrong.iter()),
-        help: "nothing was written".into(),
+    let up = authored(&Schema::empty(), &schema.operations(), &style);
+    let text = format!(
+        "What {} migrations made, from {} to {}.",
+        replaced.len(),
+        first.ledger_name(),
+        last.ledger_name()
+    );
+    let replaces =
+        replaced.iter().map(|one| Replaced { version: one.version, checksum: one.checksum });
+    written_text(&migration::Migration {
+        text,
+        replaces: replaces.collect(),
+        ..migration::Migration::computed(last.version, name, up)
     })
 }
 

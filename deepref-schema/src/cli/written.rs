@@ -1,12 +1,21 @@
 //! A first migration that a command wrote, before it is in a file.
 
 use deepref_schema_core::history::{Fold, Verified};
+use deepref_schema_core::language::file;
 use deepref_schema_core::migration::{Migration, Settings};
 use deepref_schema_core::statement::Segment;
 use deepref_schema_syntax::{Origins, migration_in_file};
 
 use crate::Error;
 use crate::inspect::Reader;
+
+/// The text of a migration in the language.
+pub(super) fn written_text(migration: &Migration) -> Result<String, Error> {
+    file(migration).map_err(|wrong| Error::Refused {
+        problem: lines("the language has no words for this", wrong.iter()),
+        help: "nothing was written".into(),
+    })
+}
 
 /// Reads what was written, and checks it as the compiler does.
 pub(super) fn check(

@@ -112,7 +112,7 @@ fn rows_to_revert(
                 "{steps} migrations are to be reverted, and {} are applied",
                 rows.len()
             ),
-            help: "`show` lists them".into(),
+            help: "`cargo migrate show` lists them".into(),
         }),
         Target::Steps(steps) => Ok(rows.into_iter().take(steps).collect()),
         Target::Version(version)
@@ -120,7 +120,7 @@ fn rows_to_revert(
         {
             Err(Error::Usage {
                 problem: format!("{version} is not applied"),
-                help: "`show` lists what is; 0 reverts everything".into(),
+                help: "`cargo migrate show` lists what is; 0 reverts everything".into(),
             })
         }
         Target::Version(version) => {

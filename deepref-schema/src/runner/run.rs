@@ -203,7 +203,7 @@ impl Goal {
         if let Some(version) = to.filter(|version| migrator.history.find(*version).is_none()) {
             return Err(Error::Usage {
                 problem: format!("there is no migration {version}"),
-                help: "`show` lists them".into(),
+                help: "`cargo migrate show` lists them".into(),
             });
         }
         Ok(Goal {

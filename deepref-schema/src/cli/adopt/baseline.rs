@@ -2,17 +2,15 @@
 
 use std::path::PathBuf;
 
-use deepref_schema_core::ident::Ident;
-use deepref_schema_core::language::{Style, authored, file};
+use deepref_schema_core::language::{Style, authored};
 use deepref_schema_core::migration::{Migration, Settings, file_stem};
 use deepref_schema_core::operation::Operation;
-use deepref_schema_core::origin::Origin;
 use deepref_schema_core::schema::Schema;
 use deepref_schema_core::statement::Segment;
 use deepref_schema_syntax::{Origins, list_in_file};
 
 use super::super::create;
-use super::super::written::{apply, check, lines};
+use super::super::written::{apply, check, written_text};
 use super::defaults;
 use crate::inspect::{Catalog, operations};
 use crate::runner::Mark;
@@ -100,22 +98,7 @@ fn write(
         concurrently: false,
         reason: Some("it was so when the database was taken over".into()),
     };
-    let migration = Migration {
-        name: Ident::computed(name),
-        version,
-        version_origin: Origin::NONE,
-        text: "What the database held when it was taken over.".into(),
-        irreversible: None,
-        allows: Vec::new(),
-        up: authored(&Schema::empty(), operations, &style),
-        up_origin: Origin::NONE,
-        down: None,
-        down_origin: Origin::NONE,
-        checksum: [0; 32],
-        replaces: Vec::new(),
-    };
-    file(&migration).map_err(|wrong| Error::Refused {
-        problem: lines("the language has no words for this", wrong.iter()),
-        help: "nothing was written".into(),
-    })
+    let up = authored(&Schema::empty(), operations, &style);
+    let text = "What the database held when it was taken over.".to_owned();
+    written_text(&Migration { text, ..Migration::computed(version, name, up) })
 }

@@ -70,6 +70,11 @@ const MISTAKES: &[Mistake] = &[
         "CREATE TYPE y_id_seq AS ENUM ('a'); CREATE TABLE y (id serial)",
     ),
     wrong(
+        "wrong_type",
+        "create table y { d: date } create index on y (d) where extract(year from d) > 2000; alter table y alter column d type tstzrange using d::text::tstzrange revert using d::text::date;",
+        "CREATE TABLE y (d date); CREATE INDEX ON y (d) WHERE extract(year from d) > 2000; ALTER TABLE y ALTER COLUMN d TYPE tstzrange USING d::text::tstzrange",
+    ),
+    wrong(
         "still_used",
         "alter table users { add unique U (id, small) include (extra), add foreign key F (id, small) references users (id, small) } #[allow(data_loss, reason = \"x\")] alter table users drop column extra;",
         "ALTER TABLE users ADD CONSTRAINT u UNIQUE (id, small) INCLUDE (extra), ADD CONSTRAINT f FOREIGN KEY (id, small) REFERENCES users (id, small); ALTER TABLE users DROP COLUMN extra",

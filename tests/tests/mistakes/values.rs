@@ -265,6 +265,16 @@ const OPERANDS: &[Mistake] = &[
 const BESIDE: &[Mistake] = &[
     wrong(
         "wrong_type",
+        "alter table t add check (extract(year from a) > 2000);",
+        "alter table t add check (extract(year from a) > 2000)",
+    ),
+    wrong(
+        "not_immutable",
+        "create index on t ((extract(epoch from at)));",
+        "create index on t ((extract(epoch from at)))",
+    ),
+    wrong(
+        "wrong_type",
         "alter table t add check (a + \"x\" > 0);",
         "alter table t add check (a + 'x' > 0)",
     ),

@@ -168,6 +168,9 @@ const CASES: &[Case] = &[
     up("alter table t add column x: int = (random() * 100)::int;"),
     up("alter table t add column x: int = floor(random() * 100);"),
     up("alter table t add column x: bigint = extract(epoch from now());"),
+    up(
+        "create index on t ((extract(year from day))) where extract(hour from \"1 hour\"::interval) > 0;",
+    ),
     up("alter table t add column x: bigint = (extract(epoch from now()) * 1000)::bigint;"),
     up("alter table t add column x: text = to_char(now(), \"YYYY\");"),
     up("alter table t add column x: bit(3) = \"101\";"),

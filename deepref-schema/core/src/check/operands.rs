@@ -66,6 +66,7 @@ impl Typing<'_> {
             SyntaxKind::BIN_EXPR => self.no_operator(node),
             SyntaxKind::BETWEEN_EXPR => self.no_order(node),
             SyntaxKind::CALL_EXPR => self.no_common_type(node).or_else(|| self.no_function(node)),
+            SyntaxKind::EXTRACT_FN => self.no_extract(node),
             SyntaxKind::CAST_EXPR => self.no_cast(node),
             SyntaxKind::PREFIX_EXPR => self.no_truth(node),
             SyntaxKind::CASE_EXPR | SyntaxKind::ARRAY_EXPR => self.no_common_type(node),
@@ -144,6 +145,17 @@ impl Typing<'_> {
         Some(format!("no function `{name}` takes {}", types.join(", ")))
     }
 
+    /// `extract(year from a)` is the function `extract(text, a)`.
+    fn no_extract(&self, node: &SyntaxNode) -> Option<String> {
+        let ty = self.ty(&node.children().last()?)?;
+        let given = self.operand(Some(&ty));
+        let mut wanted = functions::named("extract").filter_map(|row| row.arguments().nth(1));
+        let fits = wanted.any(|wanted| given.fits(wanted));
+        (!fits).then(|| {
+            format!("`extract` takes a date, a time or an interval, not {}", ty.language())
+        })
+    }
+
     fn no_cast(&self, node: &SyntaxNode) -> Option<String> {
         let (from, to) = self.cast_types(node)?;
         let message =
@@ -158,6 +170,13 @@ impl Typing<'_> {
                 let (from, to) = self.cast_types(node)?;
                 let what = format!("a cast from {} to {}", from.language(), to.language());
                 self.cast_changes(&from, &to).then_some(what)
+            }
+            SyntaxKind::EXTRACT_FN => {
+                let of = format_of(&self.ty(&node.children().last()?)?)?;
+                let mut rows = functions::named("extract");
+                let row = rows.find(|row| row.arguments().nth(1) == Some(of.as_str()))?;
+                let changes = row.volatility != Volatility::Immutable;
+                changes.then(|| format!("`extract` from {}", of))
             }
             SyntaxKind::BIN_EXPR => {
                 let name = operator_name(node);

@@ -17,6 +17,16 @@ fn every_rule_has_a_page_and_every_page_a_rule() {
     }
 }
 
+/// The seal is tried in `ui-tests/tests/histories.rs`, where the lock file can change.
+#[test]
+fn every_rule_is_shown_as_the_compiler_says_it() {
+    let cases = files(&root().join("ui-tests"), "stderr");
+    let said: String = cases.iter().filter_map(|case| fs::read_to_string(case).ok()).collect();
+    let shown = |rule: &String| rule == "sealed" || said.contains(&format!("[{rule}]"));
+    let missing: Vec<_> = rules_in_code().into_iter().filter(|rule| !shown(rule)).collect();
+    assert!(missing.is_empty(), "no case in ui-tests for {missing:?}");
+}
+
 #[test]
 fn every_snapshot_is_of_a_test() {
     let snapshots = files(&root(), "snap");

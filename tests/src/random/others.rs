@@ -106,7 +106,7 @@ pub(super) fn rest(schema: &Schema, choice: &mut Choice<'_>) -> Option<Vec<Opera
         _ => {
             let texts = ["what it is", "it's \"said\" \\ twice", "two\nlines", "ü"];
             let text = if choice.once_in(5) { None } else { choice.of(&texts).map(str::to_owned) };
-            Comment { subject: subject(schema, choice)?, text }.into()
+            Comment::new(subject(schema, choice)?, text).into()
         }
     };
     Some(vec![operation])

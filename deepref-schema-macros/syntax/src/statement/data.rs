@@ -73,11 +73,11 @@ pub(super) fn comment(cursor: &mut Cursor) -> Parse<Operation> {
     if cursor.is_word("null") {
         return Err(cursor.mistake("no comment is `none`").help("write `is none`"));
     }
-    let text = match cursor.eat_word("none") {
-        true => None,
-        false => Some(string(cursor, "a string or `none`")?.0),
-    };
-    Ok(Operation::Comment(Comment { subject, text }))
+    if cursor.eat_word("none") {
+        return Ok(Operation::Comment(Comment::new(subject, None)));
+    }
+    let (text, origin) = string(cursor, "a string or `none`")?;
+    Ok(Operation::Comment(Comment { subject, text: Some(text), origin }))
 }
 
 fn subject(cursor: &mut Cursor) -> Parse<CommentSubject> {

@@ -235,7 +235,11 @@ impl<'a> Check<'a> {
             let listed = foreign.columns.iter().find(|column| **column == own.name);
             let message = format!(
                 "`{}` is {}, `{}.{}` is {}",
-                own.name, own.ty, foreign.table, other.name, other.ty
+                own.name,
+                own.ty.language(),
+                foreign.table,
+                other.name,
+                other.ty.language()
             );
             let origin = listed.map_or(own.name.origin, |column| column.origin);
             let help = format!("make both columns `{}`", other.ty.language());

@@ -29,7 +29,7 @@ fn changed(
     there: Option<&String>,
     wanted: Option<&String>,
 ) -> Option<Comment> {
-    (there != wanted).then(|| Comment { subject, text: wanted.cloned() })
+    (there != wanted).then(|| Comment::new(subject, wanted.cloned()))
 }
 
 fn of_table(name: &ObjectName, there: &Table, wanted: &Table) -> Vec<Comment> {

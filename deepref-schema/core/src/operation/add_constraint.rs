@@ -114,7 +114,7 @@ impl Operate for AddConstraint {
             statements.extend(
                 moved
                     .into_iter()
-                    .flat_map(|(subject, text)| Comment { subject, text }.statements(before)),
+                    .flat_map(|(subject, text)| Comment::new(subject, text).statements(before)),
             );
         }
         statements

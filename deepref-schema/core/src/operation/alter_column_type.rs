@@ -212,8 +212,9 @@ impl AlterColumnType {
         if known::assignable(&column.ty, ty) != Some(false) {
             return;
         }
-        let message = format!("PostgreSQL does not turn {} into {ty} by itself", column.ty);
-        let help = format!("write `using {}::{}`", self.column, ty.language());
+        let (from, to) = (column.ty.language(), ty.language());
+        let message = format!("PostgreSQL does not turn {from} into {to} by itself");
+        let help = format!("write `using {}::{to}`", self.column);
         check.report(Diagnostic::new("using_missing", self.ty.origin(), message).help(help));
     }
 

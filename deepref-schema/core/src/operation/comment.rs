@@ -5,6 +5,7 @@ use crate::check::Check;
 use crate::diagnostic::Diagnostic;
 use crate::ident::{Ident, ObjectName};
 use crate::locks::LockMode;
+use crate::origin::Origin;
 use crate::schema::Schema;
 use crate::sql::comment_sql;
 use crate::statement::Statement;
@@ -16,6 +17,8 @@ pub struct Comment {
     pub subject: CommentSubject,
     /// The text; `None` is `is none`.
     pub text: Option<String>,
+    /// Where the text was written.
+    pub origin: Origin,
 }
 
 /// What a comment is about.
@@ -47,7 +50,7 @@ impl Operate for Comment {
         }
         if self.text.as_deref().is_some_and(|text| text.is_empty() || text.contains('\0')) {
             let message = "PostgreSQL keeps no empty comment, and none with the character NUL";
-            let diagnostic = Diagnostic::new("invalid_comment", self.subject.origin(), message);
+            let diagnostic = Diagnostic::new("invalid_comment", self.origin, message);
             check.report(diagnostic.help("write `is none` to remove it"));
             return Vec::new();
         }
@@ -60,7 +63,7 @@ impl Operate for Comment {
 
     fn reverse(&self, before: &Schema) -> Reversal {
         let text = self.subject.read(before);
-        Ok(vec![Self { subject: self.subject.clone(), text }.into()])
+        Ok(vec![Self::new(self.subject.clone(), text).into()])
     }
 
     fn statements(&self, before: &Schema) -> Vec<Statement> {
@@ -85,6 +88,11 @@ impl Operate for Comment {
 }
 
 impl Comment {
+    /// One that the model makes.
+    pub fn new(subject: CommentSubject, text: Option<String>) -> Self {
+        Self { subject, text, origin: Origin::NONE }
+    }
+
     /// The table that the comment is in; for an index that is not known.
     pub(crate) fn table(&self) -> Option<ObjectName> {
         match &self.subject {
@@ -103,13 +111,6 @@ impl CommentSubject {
         match self {
             Self::Table(name) | Self::Column(name, _) | Self::Index(name) => Some(name),
             Self::Constraint(..) | Self::Enum(_) => None,
-        }
-    }
-
-    fn origin(&self) -> crate::origin::Origin {
-        match self {
-            Self::Table(name) | Self::Index(name) | Self::Enum(name) => name.origin(),
-            Self::Column(_, name) | Self::Constraint(name, _) => name.origin,
         }
     }
 

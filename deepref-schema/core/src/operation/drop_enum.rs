@@ -39,7 +39,7 @@ impl Operate for DropEnum {
         let comment = dropped
             .comment
             .clone()
-            .map(|text| Comment { subject: CommentSubject::Enum(name), text: Some(text) });
+            .map(|text| Comment::new(CommentSubject::Enum(name), Some(text)));
         Ok([create.into()].into_iter().chain(comment.map(Operation::from)).collect())
     }
 

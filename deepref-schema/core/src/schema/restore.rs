@@ -67,7 +67,7 @@ fn rank(kind: &ConstraintKind) -> u8 {
 }
 
 fn comment(subject: CommentSubject, text: Option<&String>) -> Option<Operation> {
-    Some(Comment { subject, text: Some(text?.clone()) }.into())
+    Some(Comment::new(subject, Some(text?.clone())).into())
 }
 
 impl EnumType {

@@ -1,0 +1,14 @@
+deepref_schema::migrations! {
+    migration Before = 1 {
+        up {
+            create table users { id: uuid primary key, age: text }
+        }
+    }
+    migration Change = 2 {
+        up {
+            alter table users alter column age type int using age::int;
+        }
+    }
+}
+
+fn main() {}

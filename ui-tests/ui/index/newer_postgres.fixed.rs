@@ -1,0 +1,16 @@
+deepref_schema::migrations! {
+    #![postgres(15..)]
+
+    migration Before = 1 {
+        up {
+            create table users { id: uuid primary key, email: text, name: text? }
+        }
+    }
+    migration Change = 2 {
+        up {
+            create unique index UQ_name on users (name) nulls not distinct;
+        }
+    }
+}
+
+fn main() {}

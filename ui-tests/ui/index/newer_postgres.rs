@@ -1,0 +1,14 @@
+deepref_schema::migrations! {
+    migration Before = 1 {
+        up {
+            create table users { id: uuid primary key, email: text, name: text? }
+        }
+    }
+    migration Change = 2 {
+        up {
+            create unique index UQ_name on users (name) nulls not distinct;
+        }
+    }
+}
+
+fn main() {}

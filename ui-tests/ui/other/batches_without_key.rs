@@ -1,0 +1,14 @@
+deepref_schema::migrations! {
+    migration Before = 1 {
+        up {
+            create table log { at: timestamptz, text: text }
+        }
+    }
+    migration Change = 2 {
+        up {
+            update log set text = lower(text) in batches of 1_000 down none;
+        }
+    }
+}
+
+fn main() {}

@@ -1,14 +1,16 @@
 //! What the database itself puts in the way: privileges, encodings, triggers, sizes.
 
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex};
-use std::thread;
+#[path = "faults_sql/ranges.rs"]
+mod ranges;
+#[path = "faults_sql/whole.rs"]
+mod whole;
+
 use std::time::{Duration, Instant};
 
-use deepref_schema::{Batches, Config, Error, Event, History, Migrator, Report};
+use deepref_schema::{Batches, Config, Error, History, Migrator, Report};
 use tests::database::{TestDatabase, fresh};
 use tests::history::{batches, history, migration, simple, table, transaction};
-use tests::proxy::{Cut, Proxy};
+use tests::proxy::Proxy;
 use tests::server;
 
 fn migrator(history: &History, database: &TestDatabase) -> Migrator {
@@ -29,6 +31,24 @@ fn number(database: &TestDatabase, query: &str) -> i64 {
 
 fn tables(count: i64) -> History {
     history((1..=count).map(table).collect())
+}
+
+/// A table of 300 rows, each to be changed once.
+fn counting() -> History {
+    let make = [
+        "CREATE TABLE k (id int PRIMARY KEY, v int NOT NULL DEFAULT 0, w int NOT NULL DEFAULT 0)",
+        "INSERT INTO k SELECT i FROM generate_series(1, 300) AS i",
+    ];
+    let update = batches(Batches {
+        table: "k",
+        key: &["id"],
+        key_types: &["integer"],
+        set: "v = v + 1",
+        condition: "",
+        size: 10,
+    });
+    let make = simple(1, "Make", &make, &[]);
+    history(vec![make, migration(2, "Count", vec![transaction(&["SELECT 1"]), update], vec![])])
 }
 
 /// The migration fails with this SQLSTATE and text; nothing of it is left.
@@ -222,244 +242,4 @@ fn order_never_follows_a_clock() {
     execute(&database, "UPDATE migrations SET applied_at = now() - id * interval '1 year'");
     let plan = migrator(&history, &database).plan_revert(deepref_schema::Target::Steps(1)).unwrap();
     assert_eq!(plan.items()[0].version, 9_999_999_999_999);
-}
-
-/// A table of 300 rows, each to be changed once.
-fn counting() -> History {
-    let make = [
-        "CREATE TABLE k (id int PRIMARY KEY, v int NOT NULL DEFAULT 0, w int NOT NULL DEFAULT 0)",
-        "INSERT INTO k SELECT i FROM generate_series(1, 300) AS i",
-    ];
-    let update = batches(Batches {
-        table: "k",
-        key: &["id"],
-        key_types: &["integer"],
-        set: "v = v + 1",
-        condition: "",
-        size: 10,
-    });
-    let make = simple(1, "Make", &make, &[]);
-    history(vec![make, migration(2, "Count", vec![transaction(&["SELECT 1"]), update], vec![])])
-}
-
-#[test]
-fn rows_that_are_written_meanwhile_keep_both_changes() {
-    let database = fresh(server::newest());
-    let history = counting();
-    migrator(&history, &database).to(1).run().unwrap();
-    let stop = Arc::new(AtomicBool::new(false));
-    let writer = thread::spawn({
-        let (mut client, stop) = (database.client(), stop.clone());
-        move || {
-            let mut written = 0;
-            for id in (0..).map(|i| i * 7 % 300 + 1) {
-                if stop.load(Ordering::SeqCst) {
-                    return written;
-                }
-                written += client.execute("UPDATE k SET w = w + 1 WHERE id = $1", &[&id]).unwrap();
-                client
-                    .execute(
-                        "INSERT INTO k (id) VALUES ($1) ON CONFLICT DO NOTHING",
-                        &[&(id + 1000)],
-                    )
-                    .unwrap();
-            }
-            written
-        }
-    });
-    thread::sleep(Duration::from_millis(50));
-    run(&history, &database).unwrap();
-    stop.store(true, Ordering::SeqCst);
-    let written = writer.join().unwrap() as i64;
-    assert_eq!(number(&database, "SELECT count(*) FROM k WHERE id <= 300 AND v = 1"), 300);
-    assert_eq!(number(&database, "SELECT sum(w) FROM k WHERE id <= 300"), written);
-    assert_eq!(number(&database, "SELECT count(*) FROM k WHERE v > 1"), 0);
-}
-
-#[test]
-fn a_range_that_meets_a_deadlock_is_tried_again() {
-    let database = fresh(server::newest());
-    let history = counting();
-    migrator(&history, &database).to(1).run().unwrap();
-    let mut other = database.client();
-    other
-        .batch_execute("SET deadlock_timeout = '60s'; BEGIN; UPDATE k SET w = 1 WHERE id = 9")
-        .unwrap();
-    let reasons = Arc::new(Mutex::new(Vec::new()));
-    let running = thread::spawn({
-        let (migrator, reasons) = (migrator(&history, &database), reasons.clone());
-        move || {
-            let listen = move |event: &Event<'_>| {
-                if let Event::Retry { reason, .. } = event {
-                    reasons.lock().unwrap().push(reason.to_string());
-                }
-            };
-            migrator.lock_timeout(Duration::from_secs(30)).observe(listen).run().map(|_| ())
-        }
-    });
-    let waits = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
-    while number(&database, waits) == 0 {
-        thread::sleep(Duration::from_millis(10));
-    }
-    // the runner looks for deadlocks after a second, this session after a minute
-    other.batch_execute("UPDATE k SET w = 1 WHERE id = 1; COMMIT").unwrap();
-    running.join().unwrap().unwrap();
-    let reasons = reasons.lock().unwrap();
-    assert!(reasons.iter().any(|reason| reason.contains("deadlock")), "{reasons:?}");
-    assert_eq!(number(&database, "SELECT count(*) FROM k WHERE v = 1"), 300);
-    assert_eq!(number(&database, "SELECT sum(w) FROM k"), 2);
-}
-
-/// The memory of this process.
-#[cfg(target_os = "linux")]
-fn resident_kilobytes() -> u64 {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap();
-    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap();
-    line.split_whitespace().next().unwrap().parse().unwrap()
-}
-
-/// In a program of its own, so that the memory of other tests does not count.
-#[cfg(target_os = "linux")]
-#[test]
-#[ignore = "not a test: what the test of flat memory runs"]
-fn child_that_updates_many_rows() {
-    let Ok(url) = std::env::var("DEEPREF_TEST_CHILD_URL") else { return };
-    let update = batches(Batches {
-        table: "k",
-        key: &["id"],
-        key_types: &["integer"],
-        set: "v = v + 1",
-        condition: "",
-        size: 100,
-    });
-    let history = history(vec![
-        table(1),
-        migration(2, "Many", vec![transaction(&["SELECT 1"]), update], vec![]),
-    ]);
-    let (mut few, mut count) = (0, 0);
-    let peak = Arc::new(Mutex::new((0, 0)));
-    let heard = peak.clone();
-    let listen = move |event: &Event<'_>| {
-        if let Event::Batch { .. } = event {
-            count += 1;
-            if count == 50 {
-                few = resident_kilobytes();
-            }
-            *heard.lock().unwrap() = (few, resident_kilobytes());
-        }
-    };
-    history.migrator(Config::from_url(&url).unwrap()).observe(listen).run().unwrap();
-    let (few, all) = *peak.lock().unwrap();
-    assert!(few > 0 && all < few + 2048, "{few} kB after 50 ranges, {all} kB after all");
-}
-
-#[cfg(target_os = "linux")]
-#[test]
-fn memory_stays_flat_over_many_ranges() {
-    let database = fresh(server::newest());
-    let history = history(vec![table(1)]);
-    run(&history, &database).unwrap();
-    // a hundred times the ranges that the child begins with
-    execute(
-        &database,
-        "CREATE TABLE k (id int PRIMARY KEY, v int NOT NULL); INSERT INTO k SELECT i, 0 FROM generate_series(1, 200000) AS i",
-    );
-    let output = std::process::Command::new(std::env::current_exe().unwrap())
-        .args(["--exact", "child_that_updates_many_rows", "--ignored"])
-        .env("DEEPREF_TEST_CHILD_URL", database.tcp_url())
-        .output()
-        .unwrap();
-    let text = String::from_utf8_lossy(&output.stdout);
-    assert!(output.status.success() && text.contains("1 passed"), "{text}");
-    assert_eq!(number(&database, "SELECT count(*) FROM k WHERE v = 1"), 200_000);
-}
-
-#[test]
-fn dropping_the_schema_waits_for_a_runner() {
-    let database = fresh(server::newest());
-    migrator(&tables(1), &database).run().unwrap();
-    let slow = history(vec![
-        table(1),
-        simple(2, "Slow", &["CREATE TABLE slow (id int)", "SELECT pg_sleep(1)"], &[]),
-    ]);
-    let running = thread::spawn({
-        let mut migrator = migrator(&slow, &database);
-        move || migrator.run().map(|report| report.done.len())
-    });
-    let sleeps = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event = 'PgSleep'";
-    while number(&database, sleeps) == 0 {
-        thread::sleep(Duration::from_millis(10));
-    }
-    let dropped = migrator(&slow, &database).drop_schema(database.name()).unwrap();
-    assert_eq!(running.join().unwrap().unwrap(), 1);
-    assert!(dropped.objects.contains(&"table slow".to_string()), "{dropped:?}");
-    assert_eq!(
-        number(
-            &database,
-            "SELECT count(*) FROM pg_class WHERE relname IN ('slow', 't1', 'migrations')"
-        ),
-        0
-    );
-}
-
-#[test]
-fn dropping_the_schema_is_all_or_nothing() {
-    let history = tables(5);
-    let proxy = Proxy::before(server::newest().port());
-    let left = "SELECT count(*) FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace";
-    for message in 0.. {
-        let mut missed = false;
-        for cut in [Cut::Before, Cut::During, Cut::After] {
-            let database = fresh(server::newest());
-            run(&history, &database).unwrap();
-            proxy.reset();
-            proxy.cut_for_good(message, cut);
-            let url = format!("postgres://postgres@127.0.0.1:{}/{}", proxy.port(), database.name());
-            let result =
-                history.migrator(Config::from_url(&url).unwrap()).drop_schema(database.name());
-            missed = proxy.queries() <= message;
-            if let Err(error) = result {
-                assert_eq!(error.exit_code(), 8, "{cut:?} at {message}: {error}");
-            }
-            let tables = number(&database, left);
-            assert!(
-                tables == 6 || tables == 0 || cut == Cut::During,
-                "{cut:?} at {message}: {tables}"
-            );
-            migrator(&history, &database).drop_schema(database.name()).unwrap();
-            assert_eq!(number(&database, left), 0, "{cut:?} at {message}");
-        }
-        if missed {
-            assert!(message > 2, "{message}");
-            return;
-        }
-    }
-}
-
-#[test]
-fn a_copy_that_was_made_during_a_run_goes_on() {
-    let database = fresh(server::newest());
-    let history = counting();
-    let proxy = Proxy::before(database.server().port());
-    proxy.cut_for_good(12, Cut::Before);
-    let url = format!("postgres://postgres@127.0.0.1:{}/{}", proxy.port(), database.name());
-    history.migrator(Config::from_url(&url).unwrap()).run().unwrap_err();
-    assert_eq!(number(&database, "SELECT count(*) FROM migrations_progress"), 1);
-    let changed = number(&database, "SELECT count(*) FROM k WHERE v = 1");
-    assert!((1..300).contains(&changed), "{changed}");
-    let copy = format!("{}_copy", database.name());
-    let mut admin = database.server().connect("postgres");
-    let idle =
-        format!("SELECT count(*) FROM pg_stat_activity WHERE datname = '{}'", database.name());
-    while admin.query_one(&idle, &[]).unwrap().get::<_, i64>(0) > 0 {
-        thread::sleep(Duration::from_millis(10));
-    }
-    admin.batch_execute(&format!("CREATE DATABASE {copy} TEMPLATE {}", database.name())).unwrap();
-    let url = database.server().tcp_url(&copy);
-    assert_eq!(history.migrator(Config::from_url(&url).unwrap()).run().unwrap().done.len(), 1);
-    let mut client = database.server().connect(&copy);
-    let query = "SELECT count(*) FROM k WHERE v = 1";
-    assert_eq!(client.query_one(query, &[]).unwrap().get::<_, i64>(0), 300);
-    drop(client);
-    admin.batch_execute(&format!("DROP DATABASE {copy} WITH (FORCE)")).unwrap();
 }

@@ -11,6 +11,10 @@ pub(super) fn relation_key(name: &ObjectName) -> String {
     format!("relation {}.{}", name.schema, name.name)
 }
 
+fn namespace_key(name: &Ident) -> String {
+    format!("schema {name}")
+}
+
 fn part_key(table: &ObjectName, part: &Ident) -> String {
     format!("part {}.{}.{part}", table.schema, table.name)
 }
@@ -33,8 +37,16 @@ impl<'a> Check<'a> {
             }
             None => diagnostic.help = self.similar(name, |kind| kind == RelationKind::Table),
         }
-        self.report_once(relation_key(name), diagnostic);
+        self.report_missing(relation_key(name), name, diagnostic);
         None
+    }
+
+    /// What would be in a schema that was reported as unknown is not reported.
+    fn report_missing(&mut self, key: String, name: &ObjectName, diagnostic: Diagnostic) {
+        let is_known = self.schema.namespaces.contains_key(&name.schema);
+        if is_known || !self.report.doubts(&namespace_key(&name.schema)) {
+            self.report_once(key, diagnostic);
+        }
     }
 
     fn similar(&self, name: &ObjectName, kind: impl Fn(RelationKind) -> bool) -> Option<String> {
@@ -120,7 +132,7 @@ impl<'a> Check<'a> {
         } else {
             diagnostic.help = self.similar(name, |kind| kind == RelationKind::Index);
         }
-        self.report_once(relation_key(name), diagnostic);
+        self.report_missing(relation_key(name), name, diagnostic);
         None
     }
 
@@ -132,7 +144,7 @@ impl<'a> Check<'a> {
         let message = format!("no sequence `{name}` exists here");
         let mut diagnostic = Diagnostic::new("unknown_sequence", name.origin(), message);
         diagnostic.help = self.similar(name, |kind| kind == RelationKind::Sequence);
-        self.report_once(relation_key(name), diagnostic);
+        self.report_missing(relation_key(name), name, diagnostic);
         None
     }
 
@@ -145,7 +157,7 @@ impl<'a> Check<'a> {
         let names: Vec<_> = self.schema.enums.keys().map(ToString::to_string).collect();
         let mut diagnostic = Diagnostic::new("unknown_enum", name.origin(), message);
         diagnostic.help = suggest::help(&name.to_string(), names.iter().map(String::as_str));
-        self.report_once(format!("type {}.{}", name.schema, name.name), diagnostic);
+        self.report_missing(format!("type {}.{}", name.schema, name.name), name, diagnostic);
         None
     }
 
@@ -172,7 +184,7 @@ impl<'a> Check<'a> {
                 Some(near) => Some(format!("did you mean `{near}`?")),
                 None => Some(format!("write `create schema {name};` before it")),
             };
-            self.report_once(format!("schema {name}"), diagnostic);
+            self.report_once(namespace_key(name), diagnostic);
         }
         found
     }

@@ -45,9 +45,8 @@ impl Operate for CreateSequence {
         if !check.namespace(&self.name.schema) || !check.free_relation_and_type(&self.name) {
             return Vec::new();
         }
-        let Some(options) = check.sequence_options(&self.name, None, &self.options) else {
-            return Vec::new();
-        };
+        // Where they are wrong, statements after this can name the sequence all the same.
+        let options = check.sequence_options(&self.name, None, &self.options).unwrap_or_default();
         vec![Self { name: self.name.clone(), options }.into()]
     }
 

@@ -93,7 +93,7 @@ fn a_list_of_databases_goes_on_after_a_failure() {
     let text = run(2);
     assert!(text.contains("list:2:") && !text.contains("canary"), "{text}");
     fs::remove_file(folder.path().join("list")).unwrap();
-    run(1);
+    run(2);
 }
 
 /// What a tenant may need: an extension that all share, an index built concurrently.

@@ -2,7 +2,9 @@
 
 use crate::catalogue::casts::{self, CastContext};
 use crate::catalogue::types::{Type as KnownType, TypeKind};
-use crate::catalogue::{extensions, functions, operator_classes, operators, types};
+use crate::catalogue::{
+    NEWEST_MAJOR, OLDEST_MAJOR, extensions, functions, operator_classes, operators, types,
+};
 use crate::expr::Expr;
 use crate::ident::Ident;
 use crate::schema::{Index, Schema, User};
@@ -82,17 +84,23 @@ pub fn as_written(name: &str) -> String {
 /// Whether a value of one type can be stored in a column of another without a
 /// cast being written; `None` where the catalogue can not tell.
 pub fn assignable(from: &Type, to: &Type) -> Option<bool> {
-    cast_in(from, to, CastContext::Assignment)
+    cast_in(from, to, CastContext::Assignment, NEWEST_MAJOR)
 }
 
 /// Whether a cast between two types can be written; `None` where the
 /// catalogue can not tell.
 pub fn castable(from: &Type, to: &Type) -> Option<bool> {
-    cast_in(from, to, CastContext::Explicit)
+    cast_in(from, to, CastContext::Explicit, NEWEST_MAJOR)
 }
 
-/// The rules of the manual's chapter "Type Conversion", over the catalogue.
-fn cast_in(from: &Type, to: &Type, context: CastContext) -> Option<bool> {
+/// Whether a cast between two types can be written on every version.
+pub fn castable_everywhere(from: &Type, to: &Type) -> bool {
+    cast_in(from, to, CastContext::Explicit, OLDEST_MAJOR) == Some(true)
+}
+
+/// The rules of the manual's chapter "Type Conversion", over the catalogue of
+/// a major version.
+fn cast_in(from: &Type, to: &Type, context: CastContext, major: u32) -> Option<bool> {
     let same = from.name == to.name && from.schema == to.schema;
     if same && from.array == to.array {
         return Some(true);
@@ -101,7 +109,7 @@ fn cast_in(from: &Type, to: &Type, context: CastContext) -> Option<bool> {
         return Some(true);
     }
     if from.array && to.array {
-        return cast_in(&from.element(), &to.element(), context);
+        return cast_in(&from.element(), &to.element(), context, major);
     }
     if from.array != to.array {
         return Some(false);
@@ -111,7 +119,8 @@ fn cast_in(from: &Type, to: &Type, context: CastContext) -> Option<bool> {
         return Some(false);
     }
     let (a, b) = (row_of(from)?, row_of(to)?);
-    Some(casts::between(a.format, b.format).any(|cast| cast.context >= context))
+    let mut casts = casts::between(a.format, b.format);
+    Some(casts.any(|cast| cast.context >= context && cast.majors.contains(major)))
 }
 
 /// Whether PostgreSQL has an equality between two types, as a foreign key

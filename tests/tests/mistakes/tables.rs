@@ -252,6 +252,12 @@ const MISTAKES: &[Mistake] = &[
     ),
     wrong("generated", "update t set twice = 5 down none;", "UPDATE t SET twice = 5"),
     wrong(
+        "generated",
+        "alter table t alter column twice type bigint using 5;",
+        "ALTER TABLE t ALTER COLUMN twice TYPE bigint USING 5",
+    ),
+    wrong("irreversible", "alter table t alter column twice type text;", ""),
+    wrong(
         "not_immutable",
         "create index on t (a) where b < now()::text;",
         "CREATE INDEX ON t (a) WHERE b < now()::text",

@@ -49,6 +49,9 @@ const CREATED: &[Case] = &[
     up("create table app.t { id: int primary key }"),
     up("create table t { id: serial primary key, a: smallserial, b: bigserial unique }"),
     up(
+        "create table t { id: serial primary key, a: smallserial } alter table t alter column a drop not null;",
+    ),
+    up(
         "create table t { id: smallint primary key identity, a: int identity by default (increment -2), b: bigint identity (start 5 no cycle) }",
     ),
     up(

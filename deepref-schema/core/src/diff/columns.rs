@@ -125,8 +125,7 @@ fn cast(column: &Column, from: &Type, to: &Type) -> Option<Expr> {
 /// A cast that can be written; through text where there is no other.
 fn explicit_cast(column: &Column, from: &Type, to: &Type) -> Expr {
     let name = column.name.sql();
-    let direct = known::castable(from, to) == Some(true);
-    if direct {
+    if known::castable_everywhere(from, to) {
         return Expr::computed(format!("{name}::{}", to.sql()));
     }
     let text = if from.array && to.array { "text[]" } else { "text" };

@@ -153,8 +153,10 @@ impl Planner<'_> {
             let going = self.going_columns(&name);
             for (of, constraint) in &now.constraints {
                 let kind = &constraint.kind;
-                let falls = going.iter().any(|column| kind.falls_with_column(column));
-                let keeps = going.iter().any(|column| kind.uses_column(column)) && !falls;
+                let falls_with = |column: &Ident| kind.falls_with_column(column);
+                let keeps =
+                    going.iter().any(|column| kind.uses_column(column) && !falls_with(column));
+                let falls = !keeps && going.iter().any(falls_with);
                 let goes = keeps || !stays(constraint, to.constraints.get(of));
                 if !falls && kind.foreign_key().is_none() && goes {
                     drops.push(DropConstraint { table: name.clone(), name: of.clone() });

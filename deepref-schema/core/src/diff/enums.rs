@@ -8,13 +8,14 @@ use crate::schema::EnumType;
 
 impl Planner<'_> {
     /// PostgreSQL can not move a value. An enum whose values change their order
-    /// steps aside, so that a new one can take its name and its columns.
-    pub(super) fn set_aside_reordered_enums(&mut self) {
-        let both = self.now.enums.iter().filter_map(|(name, now)| {
-            let to = self.to.enums.get(name)?;
-            is_reordered(now, to).then(|| name.clone())
+    /// steps aside, so that a new one can take its name and its columns; one
+    /// whose name a relation takes does so as well, as it goes last.
+    pub(super) fn set_aside_enums(&mut self) {
+        let aside = self.now.enums.iter().filter(|(name, now)| match self.to.enums.get(*name) {
+            Some(to) => is_reordered(now, to),
+            None => self.to.relation(name).is_some(),
         });
-        for name in both.collect::<Vec<_>>() {
+        for name in aside.map(|(name, _)| name.clone()).collect::<Vec<_>>() {
             let to = self.name_aside(&name);
             self.push(RenameEnum { name, to });
         }

@@ -55,7 +55,7 @@ impl Planner<'_> {
         let renamed = self.answers.renamed.iter();
         self.plan.needless = renamed.filter(|rename| !done(rename)).cloned().collect();
         self.ask_about_renames();
-        self.set_aside_reordered_enums();
+        self.set_aside_enums();
         self.rename_constraints_and_indexes();
         self.rename_identity_sequences();
     }

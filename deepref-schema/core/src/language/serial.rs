@@ -67,9 +67,10 @@ fn owned(operation: &Operation) -> Option<(&ObjectName, &Owner)> {
     }
 }
 
+/// The column as `serial`, which is never null.
 fn serial(column: &ColumnDefinition) -> Option<ColumnDefinition> {
     let ty = match column.ty.name.as_str() {
-        _ if column.ty.schema.is_some() || column.ty.array => return None,
+        _ if column.nullable || column.ty.schema.is_some() || column.ty.array => return None,
         "smallint" => "smallserial",
         "integer" => "serial",
         "bigint" => "bigserial",

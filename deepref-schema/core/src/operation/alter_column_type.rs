@@ -156,6 +156,11 @@ impl AlterColumnType {
             );
             let help = format!("write `alter column {} drop identity` before it", self.column);
             Diagnostic::new("invalid_identity", self.ty.origin(), message).help(help)
+        } else if let Some(using) = self.any_using().filter(|_| column.generated.is_some()) {
+            let message =
+                format!("`{}` is generated: its values come from nothing else", column.name);
+            let help = "delete this, or drop the column and add it again with another expression";
+            Diagnostic::new("generated", using.origin(), message).help(help)
         } else if let Some(other) = table.generated_from(&self.column) {
             let message = format!("generated column `{other}` is made from `{}`", self.column);
             let help = format!("drop `{other}` before it and add it again after it");
@@ -171,6 +176,10 @@ impl AlterColumnType {
         };
         check.report(problem);
         true
+    }
+
+    fn any_using(&self) -> Option<&Expr> {
+        self.using.as_ref().or(self.revert_using.as_ref())
     }
 
     /// A foreign key that could not compare its columns any more.
@@ -224,16 +233,19 @@ impl AlterColumnType {
         if plain && known::assignable(&self.ty, &old.ty) == Some(true) {
             return Ok(None);
         }
-        if plain && known::castable(&self.ty, &old.ty) == Some(true) {
+        if old.generated.is_none() && plain && known::castable_everywhere(&self.ty, &old.ty) {
             return Ok(Some(Expr::computed(format!("{}::{}", self.column.sql(), old.ty.sql()))));
         }
         let message = format!("a revert can not turn `{}` back into {}", self.column, old.ty);
         let origin = self.using.as_ref().map_or(self.ty.origin(), Expr::origin);
-        let help = format!(
-            "say how: write `revert using …` after it, for instance `revert using {}::{}`",
-            self.column,
-            old.ty.language()
-        );
+        let help = match old.generated {
+            Some(_) => "drop the column, and add it again with the new type".to_owned(),
+            None => format!(
+                "say how: write `revert using …` after it, for instance `revert using {}::{}`",
+                self.column,
+                old.ty.language()
+            ),
+        };
         Err(Box::new(Diagnostic::new("irreversible", origin, message).help(help)))
     }
 }

@@ -16,13 +16,17 @@ space AS (
     WHERE n.nspname NOT LIKE 'pg\_%' AND n.nspname <> 'information_schema'
       AND NOT EXISTS (SELECT FROM member m WHERE m.classid = 'pg_namespace'::regclass AND m.objid = n.oid)
 ),
+-- The ledger with its indexes and sequences.
+ledger_relation AS (
+    SELECT oid FROM ledger
+    UNION ALL SELECT i.indexrelid FROM pg_index i WHERE i.indrelid IN (SELECT oid FROM ledger)
+    UNION ALL SELECT d.objid FROM pg_depend d WHERE d.classid = 'pg_class'::regclass
+        AND d.refclassid = 'pg_class'::regclass AND d.refobjid IN (SELECT oid FROM ledger)
+),
 relation AS (
     SELECT c.*, s.nspname FROM pg_class c JOIN space s ON s.oid = c.relnamespace
     WHERE NOT EXISTS (SELECT FROM member m WHERE m.classid = 'pg_class'::regclass AND m.objid = c.oid)
-      AND c.oid NOT IN (SELECT oid FROM ledger)
-      AND NOT EXISTS (SELECT FROM pg_index i WHERE i.indexrelid = c.oid AND i.indrelid IN (SELECT oid FROM ledger))
-      AND NOT (c.relkind = 'S' AND EXISTS (SELECT FROM pg_depend d
-          WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.refobjid IN (SELECT oid FROM ledger)))
+      AND NOT EXISTS (SELECT FROM ledger_relation l WHERE l.oid = c.oid)
 ),
 -- The tables that the model has: no partitions, no children, none of a composite type.
 plain_table AS (

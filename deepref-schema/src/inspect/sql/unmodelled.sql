@@ -13,21 +13,21 @@ SELECT x.kind, x.name, coalesce(x.definition, '') FROM (
         'partition by ' || pg_get_partkeydef(c.oid), pg_get_expr(c.relpartbound, c.oid),
         'inherits ' || (SELECT string_agg(inhparent::regclass::text, ', ' ORDER BY inhseqno) FROM pg_inherits WHERE inhrelid = c.oid))
     FROM relation c
-    WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f', 'c') AND c.oid NOT IN (SELECT oid FROM plain_table)
+    WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f', 'c') AND NOT EXISTS (SELECT FROM plain_table t WHERE t.oid = c.oid)
 UNION ALL
     SELECT 'ledger of another tool', oid::regclass::text, '' FROM foreign_ledger
 UNION ALL
     SELECT 'sequence', c.oid::regclass::text, 'of ' || d.refobjid::regclass
     FROM relation c JOIN pg_depend d ON d.classid = 'pg_class'::regclass AND d.objid = c.oid
         AND d.refclassid = 'pg_class'::regclass AND d.deptype IN ('a', 'i')
-    WHERE c.relkind = 'S' AND d.refobjid NOT IN (SELECT oid FROM plain_table)
+    WHERE c.relkind = 'S' AND NOT EXISTS (SELECT FROM plain_table t WHERE t.oid = d.refobjid)
 UNION ALL
     SELECT 'index', i.indexrelid::regclass::text, pg_get_indexdef(i.indexrelid)
-    FROM relation c JOIN pg_index i ON i.indrelid = c.oid WHERE c.oid NOT IN (SELECT oid FROM plain_table)
+    FROM relation c JOIN pg_index i ON i.indrelid = c.oid WHERE NOT EXISTS (SELECT FROM plain_table t WHERE t.oid = c.oid)
 UNION ALL
     SELECT 'constraint', format('%I of %s', k.conname, c.oid::regclass), pg_get_constraintdef(k.oid)
     FROM relation c JOIN pg_constraint k ON k.conrelid = c.oid AND k.contype NOT IN ('n', 't')
-    WHERE c.oid NOT IN (SELECT oid FROM plain_table)
+    WHERE NOT EXISTS (SELECT FROM plain_table t WHERE t.oid = c.oid)
 UNION ALL
     SELECT 'invalid index', i.indexrelid::regclass::text, pg_get_indexdef(i.indexrelid)
     FROM plain_table t JOIN pg_index i ON i.indrelid = t.oid WHERE NOT i.indisvalid
@@ -42,7 +42,10 @@ UNION ALL
             CASE WHEN c.relrowsecurity THEN 'enabled' END, CASE WHEN c.relforcerowsecurity THEN 'forced' END) END),
         ('replica identity of table', CASE WHEN c.relkind = 'r' AND c.relreplident <> 'd' THEN c.relreplident::text END)
     ) detail (kind, definition)
-    WHERE detail.definition IS NOT NULL
+    -- The first lines are quick, and few relations pass them.
+    WHERE (c.relpersistence = 'u' OR c.reltablespace <> 0 OR c.relrowsecurity OR c.relforcerowsecurity OR c.relkind = 'r'
+            AND (c.relreplident <> 'd' OR c.relam <> 2 OR c.reloptions IS NOT NULL OR o.reloptions IS NOT NULL))
+      AND detail.definition IS NOT NULL
 UNION ALL
     SELECT detail.kind, format('%s.%I', t.oid::regclass, a.attname), detail.definition
     FROM plain_table t
@@ -57,14 +60,17 @@ UNION ALL
         ('privileges on column', CASE WHEN a.attacl IS NOT NULL THEN (
             SELECT string_agg(item::text, ', ' ORDER BY item::text) FROM unnest(a.attacl) item) END)
     ) detail (kind, definition)
-    WHERE detail.definition IS NOT NULL
+    WHERE (a.attstorage <> y.typstorage OR a.attcompression <> '' OR a.attstattarget <> -1 OR a.attoptions IS NOT NULL
+            OR a.attgenerated = 'v' OR a.attacl IS NOT NULL)
+      AND detail.definition IS NOT NULL
 UNION ALL
     SELECT detail.kind, format('%I of %s', k.conname, t.oid::regclass), pg_get_constraintdef(k.oid)
     -- What older versions do not have is found in `absent` there.
     FROM (VALUES (NULL::int2[], true, false)) absent (confdelsetcols, conenforced, conperiod)
-    CROSS JOIN plain_table t JOIN pg_constraint k ON k.conrelid = t.oid
-    CROSS JOIN LATERAL (SELECT confdelsetcols IS NOT NULL, NOT conenforced, conperiod FROM pg_constraint WHERE oid = k.oid)
-        newer (set_columns, not_enforced, period)
+    CROSS JOIN LATERAL (SELECT k.oid, confdelsetcols IS NOT NULL, NOT conenforced, conperiod FROM pg_constraint k)
+        newer (oid, set_columns, not_enforced, period)
+    JOIN pg_constraint k ON k.oid = newer.oid
+    JOIN plain_table t ON t.oid = k.conrelid
     CROSS JOIN LATERAL (VALUES
         ('no inherit of constraint', k.contype = 'c' AND k.connoinherit),
         ('match full of constraint', k.contype = 'f' AND k.confmatchtype = 'f'),
@@ -74,7 +80,9 @@ UNION ALL
         ('unvalidated not null', k.contype = 'n' AND NOT k.convalidated),
         ('constraint trigger', k.contype = 't')
     ) detail (kind, is_so)
-    WHERE detail.is_so
+    WHERE (k.contype IN ('c', 'n') AND (k.connoinherit OR NOT k.convalidated) OR k.contype = 't' OR k.confmatchtype = 'f'
+            OR newer.set_columns OR newer.not_enforced OR newer.period)
+      AND detail.is_so
 UNION ALL
     SELECT detail.kind, i.indexrelid::regclass::text, detail.definition
     FROM plain_table t JOIN pg_index i ON i.indrelid = t.oid
@@ -86,7 +94,9 @@ UNION ALL
         ('operator class options of index', (SELECT string_agg(concat(attnum, ':', attoptions), ', ' ORDER BY attnum)
             FROM pg_attribute WHERE attrelid = i.indexrelid AND attoptions IS NOT NULL))
     ) detail (kind, definition)
-    WHERE detail.definition IS NOT NULL
+    WHERE (i.indisclustered OR i.indisreplident
+            OR i.indexrelid IN (SELECT attrelid FROM pg_attribute WHERE attstattarget >= 0 OR attoptions IS NOT NULL))
+      AND detail.definition IS NOT NULL
 UNION ALL
     SELECT CASE t.typtype WHEN 'd' THEN 'domain' WHEN 'r' THEN 'range type' ELSE 'base type' END, t.oid::regtype::text,
         CASE t.typtype WHEN 'd' THEN concat_ws(' ', format_type(t.typbasetype, t.typtypmod), CASE WHEN t.typnotnull THEN 'not null' END,
@@ -155,7 +165,7 @@ UNION ALL
             AND d.description <> 'standard public schema')
       AND d.classoid <> 'pg_extension'::regclass
       AND NOT EXISTS (SELECT FROM member m WHERE m.classid = d.classoid AND m.objid = d.objoid)
-      AND d.objoid NOT IN (SELECT oid FROM ledger)
+      AND NOT EXISTS (SELECT FROM ledger l WHERE l.oid = d.objoid)
       AND NOT (d.classoid = 'pg_class'::regclass AND (d.objoid IN (SELECT oid FROM plain_table)
           OR EXISTS (SELECT FROM pg_class c WHERE c.oid = d.objoid AND c.relkind = 'S')
           OR EXISTS (SELECT FROM pg_index i JOIN plain_table t ON t.oid = i.indrelid WHERE i.indexrelid = d.objoid AND i.indisvalid

@@ -21,6 +21,7 @@ mod schema;
 mod seal;
 mod serve;
 mod show;
+mod size;
 mod sources;
 mod sql;
 mod squash;

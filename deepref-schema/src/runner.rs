@@ -19,6 +19,7 @@ mod mark;
 mod migrator;
 mod names;
 mod outside;
+mod pace;
 mod plan;
 mod report;
 mod resolve;

@@ -20,9 +20,7 @@ pub struct OwnServer {
 impl OwnServer {
     /// Starts one of the newest version.
     pub fn start(settings: &[(&str, &str)]) -> OwnServer {
-        let folder = tempfile::tempdir().expect("a folder");
-        let open = std::os::unix::fs::PermissionsExt::from_mode(0o755);
-        fs::set_permissions(folder.path(), open).expect("others can enter it");
+        let folder = opened_folder();
         let mut options = Options::in_folder(folder.path().join("server"));
         options.binaries = binaries().values().next_back().cloned();
         options.template = Some(target_folder().join("servers-templates"));
@@ -31,6 +29,30 @@ impl OwnServer {
             options = options.setting(name, value);
         }
         let server = Some(Server::start(&options).expect("a server starts"));
+        OwnServer { options, server, _folder: folder }
+    }
+
+    /// Starts a standby of it, called `copy` by the statistics of replication.
+    /// It is stopped for a moment.
+    pub fn standby(&mut self) -> OwnServer {
+        self.stop();
+        let folder = opened_folder();
+        let mut options = self.options.clone();
+        options.folder = folder.path().join("server");
+        fs::create_dir(&options.folder).expect("a folder");
+        let copied = Command::new("cp").arg("-a").arg(self.data()).arg(&options.folder).status();
+        assert!(copied.is_ok_and(|status| status.success()), "the data can be copied");
+        let data = options.folder.join("data");
+        let signal = data.join("standby.signal");
+        // An empty file of the same owner.
+        let mut like = Command::new("cp");
+        like.args(["-a", "--attributes-only"]).args([data.join("PG_VERSION"), signal]);
+        assert!(like.status().is_ok_and(|status| status.success()), "a standby can be made");
+        self.start_again();
+        let primary =
+            format!("host=127.0.0.1 port={} user=postgres application_name=copy", self.port());
+        options = options.setting("primary_conninfo", &primary);
+        let server = Some(Server::start(&options).expect("a standby starts"));
         OwnServer { options, server, _folder: folder }
     }
 
@@ -101,6 +123,14 @@ impl OwnServer {
     fn running(&self) -> &Server {
         self.server.as_ref().expect("a running server")
     }
+}
+
+/// A folder that the user of a server can enter.
+fn opened_folder() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().expect("a folder");
+    let open = std::os::unix::fs::PermissionsExt::from_mode(0o755);
+    fs::set_permissions(folder.path(), open).expect("others can enter it");
+    folder
 }
 
 /// Sends a signal to a process of this machine.

@@ -172,6 +172,12 @@ pub(super) struct Run {
     /// How many seconds a statement, and queries behind it, may wait for a lock
     #[arg(long, value_name = "SECONDS", default_value_t = 3, value_parser = clap::value_parser!(u64).range(1..=86400))]
     pub(super) lock_timeout: u64,
+    /// How many rows in a second batched updates may change
+    #[arg(long, value_name = "ROWS", value_parser = clap::value_parser!(u64).range(1..))]
+    pub(super) batch_rate: Option<u64>,
+    /// How much WAL standbys may be behind batched updates, as 64MB
+    #[arg(long, value_name = "SIZE", value_parser = super::size::bytes)]
+    pub(super) max_lag: Option<u64>,
 }
 
 #[derive(Args)]

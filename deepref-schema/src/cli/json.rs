@@ -53,9 +53,20 @@ fn as_json(event: &Event<'_>) -> Value {
         Event::Segment { migration, number, total } => {
             json!({ "event": "segment", "migration": migration, "number": number, "total": total })
         }
-        Event::Batch { migration, rows } => {
-            json!({ "event": "batch", "migration": migration, "rows": rows })
-        }
+        Event::Batch { migration, rows, scanned, estimate } => json!({
+            "event": "batch",
+            "migration": migration,
+            "rows": rows,
+            "scanned": scanned,
+            "estimate": estimate,
+        }),
+        Event::Lagging { migration, standby, bytes, most } => json!({
+            "event": "lagging",
+            "migration": migration,
+            "standby": standby,
+            "bytes": bytes,
+            "most": most,
+        }),
         Event::Statement { description, sql } => {
             json!({ "event": "statement", "description": description, "sql": sql })
         }

@@ -1,7 +1,8 @@
-//! A line for each migration, and movement on a terminal meanwhile.
+//! A line for each migration, and movement on a terminal meanwhile; in a log, a
+//! line now and then about what takes long.
 
 use std::io::{self, IsTerminal};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressStyle};
 
@@ -11,6 +12,7 @@ use crate::{Event, Migrator};
 /// Lets a migrator tell the terminal what happens.
 pub(super) fn follow(migrator: Migrator) -> Migrator {
     let mut spinner: Option<ProgressBar> = None;
+    let mut log = Log::default();
     migrator.observe(move |event| match event {
         Event::Begin { migration, up, number, total } => {
             let verb = if *up { "applying" } else { "reverting" };
@@ -27,8 +29,16 @@ pub(super) fn follow(migrator: Migrator) -> Migrator {
                 output::duration(*duration)
             ));
         }
-        // How far a migration is moves on a terminal, and is noise in a log.
-        Event::Segment { .. } | Event::Batch { .. } => {
+        Event::Batch { scanned, estimate, .. } => match &spinner {
+            Some(bar) => advance(bar, *scanned, *estimate, describe(event)),
+            None => log.now_and_then(event),
+        },
+        Event::Lagging { .. } => match &spinner {
+            Some(spinner) => spinner.set_message(describe(event)),
+            None => log.now_and_then(event),
+        },
+        // Which part of a migration it is moves on a terminal, and is noise in a log.
+        Event::Segment { .. } => {
             if let Some(spinner) = &spinner {
                 spinner.set_message(describe(event));
             }
@@ -38,6 +48,41 @@ pub(super) fn follow(migrator: Migrator) -> Migrator {
             None => say(&describe(other)),
         },
     })
+}
+
+/// Where lines stay.
+#[derive(Default)]
+struct Log {
+    last: Option<Instant>,
+}
+
+impl Log {
+    const PAUSE: Duration = Duration::from_secs(30);
+
+    /// Says what happens, unless something was said a moment ago.
+    fn now_and_then(&mut self, event: &Event<'_>) {
+        let last = self.last.get_or_insert_with(Instant::now);
+        if last.elapsed() >= Log::PAUSE {
+            *last = Instant::now();
+            say(&describe(event));
+        }
+    }
+}
+
+/// Shows how far a batched update is, how fast it is, and how long it may still take.
+fn advance(bar: &ProgressBar, scanned: u64, estimate: u64, message: String) {
+    const TEMPLATE: &str =
+        "{spinner} {msg} {elapsed} [{bar:20}] {percent}%, {per_sec}, about {eta} left";
+    if bar.length() != Some(estimate) {
+        if bar.length().is_none()
+            && let Ok(style) = ProgressStyle::with_template(TEMPLATE)
+        {
+            bar.set_style(style);
+        }
+        bar.set_length(estimate);
+    }
+    bar.set_position(scanned);
+    bar.set_message(message);
 }
 
 fn say(text: &str) {
@@ -69,7 +114,13 @@ fn describe(event: &Event<'_>) -> String {
         Event::Segment { migration, number, total } => {
             format!("{migration}: part {number} of {total}")
         }
-        Event::Batch { migration, rows } => format!("{migration}: {rows} rows updated"),
+        Event::Batch { migration, rows, scanned, estimate } => {
+            format!("{migration}: {rows} rows updated, {scanned} of about {estimate} looked at")
+        }
+        Event::Lagging { migration, standby, bytes, most } => format!(
+            "{migration}: waiting for standby {}, which is {bytes} bytes behind, {most} are allowed",
+            escape(standby)
+        ),
         Event::Statement { sql, .. } => format!("sql: {}", escape(sql)),
         Event::Retry { migration, reason, attempt, pause, blockers } => {
             let blockers = blocked_by(blockers);

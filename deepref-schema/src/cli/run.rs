@@ -46,6 +46,12 @@ pub(super) fn with_options(migrator: Migrator, options: &Run) -> Migrator {
     if let Some(version) = options.to {
         migrator = migrator.to(version);
     }
+    if let Some(rate) = options.batch_rate {
+        migrator = migrator.batch_rate(rate);
+    }
+    if let Some(lag) = options.max_lag {
+        migrator = migrator.max_lag(lag);
+    }
     match &options.environment {
         Some(environment) => migrator.environment(environment),
         None => migrator,

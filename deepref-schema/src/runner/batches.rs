@@ -3,9 +3,9 @@
 
 use deepref_schema_core::ident::literal;
 
-use super::Event;
 use super::connection::Reply;
 use super::executor::{After, Executor, Stop};
+use super::pace::{Pace, estimated_rows};
 use super::script::{Role, Script};
 use super::state::ProgressRow;
 use super::work::{Work, WorkStep};
@@ -27,37 +27,43 @@ impl Executor<'_> {
         let steps = &work.segments[number].steps;
         self.log(steps);
         let mut low: Option<Key> = interrupted.and_then(|row| row.cursor.clone());
-        let mut high = self.first_range(work, number, &batches, low.as_ref()).await?;
-        let mut rows = 0;
+        self.must_see_standbys().await?;
+        let (mut high, estimate) = self.first_range(work, number, &batches, low.as_ref()).await?;
+        let mut pace = Pace::new(estimate);
         while let Some(end) = high {
+            self.keep_pace(work, &pace).await?;
             let (changed, next) =
                 self.execute_range(work, number, &batches, low.as_ref(), &end).await?;
-            rows += changed;
-            self.observer.emit(&Event::Batch { migration: &work.name, rows });
+            pace.advance(changed, batches.size);
+            self.observer.emit(&pace.event(work));
             low = Some(end);
             high = next;
         }
         self.record(work, number).await
     }
 
+    /// The end of the range after `low`, and how many rows there may be left.
     async fn first_range(
         &mut self,
         work: &Work,
         number: usize,
         batches: &Batches,
         low: Option<&Key>,
-    ) -> Result<Option<Key>, Stop> {
+    ) -> Result<(Option<Key>, u64), Stop> {
+        let explain = format!("EXPLAIN SELECT FROM {}{}", batches.table, rest(batches, low));
         let query = range_end(batches, low);
         let steps = [step(batches, &query)];
         let after = After::At { step: number, running: false, cursor: low.cloned() };
         loop {
             let answer = self
                 .transaction(work, &steps, Some(number), &after, |_, script| {
-                    _ = script.push(Role::Step(0), &query)
+                    script.push(Role::Own, &explain).push(Role::Step(0), &query);
                 })
                 .await?;
             if let Some((reply, script)) = answer {
-                return Ok(key_of(&reply, before_closing(&script)));
+                let last = before_closing(&script);
+                let estimate = reply.value(last - 1).and_then(estimated_rows).unwrap_or(0);
+                return Ok((key_of(&reply, last), estimate));
             }
         }
     }
@@ -90,7 +96,7 @@ impl Executor<'_> {
             })
             .await?;
         let Some((reply, script)) = answer else {
-            return Ok((0, self.first_range(work, number, batches, Some(high)).await?));
+            return Ok((0, self.first_range(work, number, batches, Some(high)).await?.0));
         };
         let last = before_closing(&script);
         Ok((reply.affected(last - 2), key_of(&reply, last)))
@@ -112,8 +118,7 @@ fn range_end(batches: &Batches, low: Option<&Key>) -> String {
     let keys = batches.key.join(", ");
     let texts: Vec<_> = batches.key.iter().map(|key| format!("{key}::text")).collect();
     let descending: Vec<_> = batches.key.iter().map(|key| format!("{key} DESC")).collect();
-    let condition = low.map_or(String::new(), |low| format!(" WHERE {}", above(batches, low)));
-    let rows = format!("{keys} FROM {}{condition} ORDER BY", batches.table);
+    let rows = format!("{keys} FROM {}{} ORDER BY", batches.table, rest(batches, low));
     format!(
         "SELECT {} FROM ((SELECT 0 AS deepref_turn, {rows} {keys} OFFSET {} LIMIT 1) \
          UNION ALL (SELECT 1, {rows} {} LIMIT 1)) AS deepref_range ORDER BY deepref_turn LIMIT 1",
@@ -131,6 +136,11 @@ fn update(batches: &Batches, low: Option<&Key>, high: &Key) -> String {
         conditions.push(format!("({})", batches.condition));
     }
     format!("UPDATE {} SET {} WHERE {}", batches.table, batches.set, conditions.join(" AND "))
+}
+
+/// The condition of the rows that are left after `low`.
+fn rest(batches: &Batches, low: Option<&Key>) -> String {
+    low.map_or(String::new(), |low| format!(" WHERE {}", above(batches, low)))
 }
 
 fn above(batches: &Batches, low: &Key) -> String {

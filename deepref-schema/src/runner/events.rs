@@ -42,6 +42,22 @@ pub enum Event<'a> {
         migration: &'a str,
         /// The rows that changed so far in this run.
         rows: u64,
+        /// The rows that were looked at so far in this run.
+        scanned: u64,
+        /// How many there were to look at when this run began, as PostgreSQL's
+        /// planner thinks; never less than `scanned`.
+        estimate: u64,
+    },
+    /// A batched update waits for a standby that is too far behind.
+    Lagging {
+        /// The name with the version.
+        migration: &'a str,
+        /// The standby's `application_name`.
+        standby: &'a str,
+        /// How far it is behind, in bytes of WAL.
+        bytes: u64,
+        /// How far it may be.
+        most: u64,
     },
     /// A statement is sent; only with `DATABASE_LOGGING`.
     Statement {

@@ -46,6 +46,10 @@ pub(super) struct Options {
     pub(super) lock_timeout: Duration,
     pub(super) statement_timeout: Option<Duration>,
     pub(super) attempts: u32,
+    /// The rows that batched updates change in a second.
+    pub(super) batch_rate: Option<u64>,
+    /// The bytes of WAL that standbys may be behind batched updates.
+    pub(super) max_lag: Option<u64>,
     pub(super) policy: Policy,
     pub(super) to: Option<i64>,
     pub(super) environment: Option<String>,
@@ -76,6 +80,8 @@ impl History {
             lock_timeout: Duration::from_secs(3),
             statement_timeout: None,
             attempts: 5,
+            batch_rate: None,
+            max_lag: None,
             policy: Policy { out_of_order: false, ahead: config.ahead() },
             to: None,
             environment: None,
@@ -122,6 +128,25 @@ impl Migrator {
     #[must_use]
     pub fn attempts(mut self, attempts: u32) -> Self {
         self.options.attempts = attempts.max(1);
+        self
+    }
+
+    /// How many rows in a second batched updates may change; as many as they
+    /// can where nothing is said.
+    #[must_use]
+    pub fn batch_rate(mut self, rows_per_second: u64) -> Self {
+        self.options.batch_rate = Some(rows_per_second.max(1));
+        self
+    }
+
+    /// How many bytes of WAL the slowest connected standby may be behind:
+    /// batched updates wait until it is nearer. The role must be a member of
+    /// `pg_monitor`, or see no more than its own sessions. No limit where
+    /// nothing is said (manual chapter "The Cumulative Statistics System",
+    /// `pg_stat_replication`).
+    #[must_use]
+    pub fn max_lag(mut self, bytes: u64) -> Self {
+        self.options.max_lag = Some(bytes);
         self
     }
 

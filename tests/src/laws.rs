@@ -98,6 +98,9 @@ pub fn written_is_read(before: &Fold, body: &str) -> Result<(), String> {
 pub fn from_nothing(settings: &Settings, schema: &Schema) -> Result<(), String> {
     let empty = Fold::new(settings.clone());
     let items = language::authored(empty.schema(), &schema.operations(), &style(settings));
+    if items.is_empty() {
+        return same_schema("nothing", schema, empty.schema());
+    }
     leads(empty, items, schema, false).map(|_| ())
 }
 

@@ -123,6 +123,28 @@ fn cast_in(from: &Type, to: &Type, context: CastContext, major: u32) -> Option<b
     Some(casts.any(|cast| cast.context >= context && cast.majors.contains(major)))
 }
 
+/// Whether a value of one type can be as short as a string of another may be:
+/// `varchar(10)` holds no `uuid`.
+pub fn can_be_short(from: &Type, to: &Type) -> bool {
+    if !is_string(to) || from.schema.is_some() || from.array {
+        return true;
+    }
+    let Some(most) = to.modifiers.first().and_then(|most| most.parse::<usize>().ok()) else {
+        return true;
+    };
+    let shortest = match from.name.as_str() {
+        "uuid" => "00000000-0000-0000-0000-000000000000",
+        "macaddr" => "00:00:00:00:00:00",
+        "time with time zone" => "00:00:00+00",
+        "date" | "timestamp without time zone" | "timestamp with time zone" => "infinity",
+        "time without time zone" => "00:00:00",
+        "interval" => "1 day",
+        "boolean" => "true",
+        _ => "",
+    };
+    shortest.len() <= most
+}
+
 /// Whether PostgreSQL has an equality between two types, as a foreign key
 /// needs it.
 pub fn comparable(a: &Type, b: &Type) -> bool {

@@ -8,6 +8,11 @@ const BEFORE: &str = r#"
 "#;
 
 const MISTAKES: &[Mistake] = &[
+    wrong(
+        "already_exists",
+        "create table y { a: int, exclude A (a with =), exclude B (a with =) }",
+        "",
+    ),
     wrong("wrong_type", "create table y { a: int = \"x\" }", "CREATE TABLE y (a int DEFAULT 'x')"),
     wrong("wrong_type", "create table y { a: int = true }", "CREATE TABLE y (a int DEFAULT true)"),
     wrong(
@@ -32,6 +37,8 @@ const MISTAKES: &[Mistake] = &[
         "CREATE TABLE y (a int[] DEFAULT 'x')",
     ),
     wrong("wrong_type", "create table y { a: varchar(2) = \"abc\" }", ""),
+    wrong("wrong_type", "create table y { a: varchar(10) = gen_random_uuid() }", ""),
+    wrong("wrong_type", "create table y { a: char(3) = interval \"1 day\" }", ""),
     wrong("wrong_type", "create table y { a: timestamptz = \"now\" }", ""),
     wrong("wrong_type", "create table y { a: date = \"31/01/2026\" }", ""),
     wrong(

@@ -65,6 +65,7 @@ const ADDED: &[Case] = &[
     up("alter table t add check CHK (b <> \"bad\") concurrently;"),
     up("alter table t add check (a > -5) not valid; alter table t validate constraint t_a_check1;"),
     up("alter table t add exclude (c with =);"),
+    up("alter table t { add exclude EX_one (c with =), add exclude EX_two (c with =) }"),
     up(
         "alter table t add exclude EX using gist (a with =, during with &&) where (b is not null) deferrable;",
     ),

@@ -285,8 +285,8 @@ impl<'a> Check<'a> {
         }
     }
 
-    /// In one CREATE TABLE PostgreSQL merges keys that are equal, and only one
-    /// of the names remains.
+    /// In one CREATE TABLE PostgreSQL merges keys that are equal, and exclusion
+    /// constraints, and only one of the names remains.
     pub(crate) fn merged_by_create(
         &mut self,
         new: &ConstraintDefinition,
@@ -299,7 +299,12 @@ impl<'a> Check<'a> {
             _ => None,
         };
         let columns = key(new);
-        if columns.is_some() && others.iter().any(|other| key(other) == columns) {
+        let is_exclusion = matches!(new.form, ConstraintForm::Exclusion(_));
+        let is_equal = |other: &ConstraintDefinition| match &columns {
+            Some(_) => key(other) == columns,
+            None => is_exclusion && other.form == new.form,
+        };
+        if others.iter().any(is_equal) {
             let message = "the same columns have such a constraint already";
             let diagnostic = Diagnostic::new("already_exists", new.origin, message);
             self.report(diagnostic.help("delete it"));

@@ -142,6 +142,11 @@ impl Check<'_> {
             Some(Given::Typed(_)) if !crate::schema::Schema::holds_number(ty, expr.sql()) => {
                 Some(format!("the {what} {} does not fit in {}", expr.sql(), ty.language()))
             }
+            Some(Given::Typed(given)) if !known::can_be_short(&given, ty) => Some(format!(
+                "the {what} is {}, which is longer than {}",
+                given.language(),
+                ty.language()
+            )),
             Some(Given::Typed(given)) if known::assignable(&given, ty) == Some(false) => {
                 Some(format!("the {what} is {}, the column {}", given.language(), ty.language()))
             }

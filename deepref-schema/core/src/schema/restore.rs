@@ -45,13 +45,14 @@ impl Schema {
     }
 }
 
-/// Whether CREATE TABLE would make one of two keys.
+/// Whether CREATE TABLE would make one of two keys or exclusion constraints.
 fn merges(a: &ConstraintKind, b: &ConstraintKind) -> bool {
     match (a, b) {
         (
             ConstraintKind::PrimaryKey(a) | ConstraintKind::Unique(a),
             ConstraintKind::PrimaryKey(b) | ConstraintKind::Unique(b),
         ) => a.columns == b.columns,
+        (ConstraintKind::Exclusion(a), ConstraintKind::Exclusion(b)) => a == b,
         _ => false,
     }
 }

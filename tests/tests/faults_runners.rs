@@ -160,3 +160,26 @@ fn a_pooler_that_keeps_sessions_works() {
     let done = at_once(3, &tables(5), &bouncer.url()).into_iter().map(Result::unwrap);
     assert_eq!(done.sum::<usize>(), 5);
 }
+
+#[test]
+fn a_pooler_that_drops_settings_is_refused_where_they_matter() {
+    let server = OwnServer::start(&[]);
+    let Some(bouncer) = Bouncer::start(&server, "session") else { return };
+    let set = |value: &str| {
+        let sql = format!("ALTER ROLE postgres SET lock_timeout = {value}");
+        server.client().batch_execute(&sql).unwrap();
+    };
+    set("'500ms'");
+    let run = |url: &str| {
+        let config = Config::from_url(url).unwrap();
+        tables(1).migrator(config).run().map(|report| report.done.len())
+    };
+    // What is in the pool was opened before: its sessions must end first.
+    let end = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND backend_type = 'client backend'";
+    server.client().batch_execute(end).unwrap();
+    let error = run(&bouncer.url()).unwrap_err();
+    let text = error.to_string();
+    assert!(text.contains("lock_timeout") && text.contains("DATABASE_MIGRATION_URL"), "{text}");
+    assert_eq!(error.exit_code(), 7);
+    assert_eq!(run(&server.url()).unwrap(), 1);
+}

@@ -8,6 +8,7 @@ mod reply;
 mod transport;
 
 pub(crate) use reply::{Failed, Failure, Reply, ServerError};
+pub(super) use transport::SESSION;
 pub(crate) use transport::{Shared, Transport, plain_config};
 
 use std::sync::{Arc, Mutex};

@@ -56,6 +56,12 @@ pub(super) fn check_writable(migrator: &Migrator, state: &State) -> Result<(), E
             help: help.into(),
         })
     };
+    if let Some(lost) = &state.lost_settings {
+        return refused(
+            &format!("the session does not have its settings: {lost}"),
+            "a pooler drops them: name the server itself in DATABASE_MIGRATION_URL",
+        );
+    }
     if state.in_recovery {
         return refused("the server is a standby, which is read-only", "name the primary");
     }

@@ -2,7 +2,7 @@
 
 use deepref_schema_core::ident::literal;
 
-use super::connection::Reply;
+use super::connection::{Reply, SESSION};
 use super::names::Names;
 use crate::{Error, Migration};
 
@@ -22,6 +22,8 @@ pub(super) struct State {
     /// A table or type that belongs to nobody we know, where there is no
     /// ledger.
     pub(super) stranger: Option<String>,
+    /// The names of settings that the session should have and has not.
+    pub(super) lost_settings: Option<String>,
     pub(super) applied: Vec<AppliedRow>,
     pub(super) progress: Vec<ProgressRow>,
     /// What stands in `applied` for all migrations that it replaces, and is
@@ -120,11 +122,23 @@ fn facts(names: &Names) -> String {
            WHERE NOT pg_catalog.has_table_privilege(c.oid, p)), \
          pg_catalog.pg_has_role(c.relowner, 'USAGE'), \
          pg_catalog.obj_description(c.oid, 'pg_class'), \
-         CASE WHEN c.oid IS NULL THEN ({stranger}) END \
+         CASE WHEN c.oid IS NULL THEN ({stranger}) END, \
+         ({lost}) \
          FROM (SELECT) AS one \
          LEFT JOIN pg_catalog.pg_namespace AS n ON n.nspname = {schema} \
          LEFT JOIN pg_catalog.pg_class AS c ON c.oid = pg_catalog.to_regclass({ledger})",
-        stranger = stranger(names)
+        stranger = stranger(names),
+        lost = lost_settings()
+    )
+}
+
+/// The settings of the session that the server did not get.
+fn lost_settings() -> String {
+    let wanted = SESSION.map(|(name, value)| format!("({}, {})", literal(name), literal(value)));
+    format!(
+        "SELECT pg_catalog.string_agg(s.name, ', ') FROM (VALUES {}) AS s (name, wanted) \
+         WHERE pg_catalog.replace(pg_catalog.split_part(pg_catalog.current_setting(s.name), ',', 1), 'Etc/', '') <> s.wanted",
+        wanted.join(", ")
     )
 }
 
@@ -209,6 +223,7 @@ impl State {
             progress_columns: columns(&text(7)),
             ledger,
             stranger: facts.get(14).cloned().flatten(),
+            lost_settings: facts.get(15).cloned().flatten(),
             applied: applied(reply.rows(first + 2), names)?,
             progress: progress(reply.rows(first + 3), names)?,
             squashed: Vec::new(),

@@ -15,7 +15,7 @@ use crate::config::{Config, Encryption, Endpoint, Host};
 /// Settings of the session. They go into the start-up message, because a
 /// setting inside a message comes too late to change how that message is
 /// read, and because `RESET ALL` returns to them.
-const SESSION: [(&str, &str); 10] = [
+pub(crate) const SESSION: [(&str, &str); 10] = [
     ("standard_conforming_strings", "on"),
     ("transform_null_equals", "off"),
     ("TimeZone", "UTC"),

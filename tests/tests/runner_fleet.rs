@@ -94,6 +94,17 @@ fn a_list_of_databases_goes_on_after_a_failure() {
     assert!(text.contains("list:2:") && !text.contains("canary"), "{text}");
     fs::remove_file(folder.path().join("list")).unwrap();
     run(2);
+    // Without a server a name means nothing, and none is started for it.
+    fs::write(folder.path().join("list"), databases[2].name()).unwrap();
+    let mut alone = command(folder.path(), &databases[0], &["run", "--databases", "list"]);
+    alone.env_remove("DATABASE_URL");
+    let text = said(alone, 2);
+    assert!(text.contains("list:1: no server is configured"), "{text}");
+    let url = databases[2].tcp_url();
+    fs::write(folder.path().join("list"), url).unwrap();
+    let mut alone = command(folder.path(), &databases[0], &["run", "--databases", "list"]);
+    alone.env_remove("DATABASE_URL");
+    assert!(said(alone, 0).contains("nothing is pending"));
 }
 
 /// What a tenant may need: an extension that all share, an index built concurrently.

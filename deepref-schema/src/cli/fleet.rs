@@ -30,16 +30,12 @@ struct Outcome {
     codes: Mutex<Vec<u8>>,
 }
 
-/// Where to run; `None` where it is one database.
-pub(super) fn targets(
+/// The schemas of the database that match a pattern.
+pub(super) fn schemas(
     history: &History,
     database: &Database,
-    options: &Run,
-) -> Result<Option<Vec<Target>>, Error> {
-    if let Some(file) = &options.databases {
-        return listed(file, &database.config).map(Some);
-    }
-    let Some(pattern) = &options.schemas else { return Ok(None) };
+    pattern: &str,
+) -> Result<Vec<Target>, Error> {
     let names = database.migrator(history).schemas(pattern)?;
     if names.is_empty() {
         return Err(Error::Usage {
@@ -51,27 +47,36 @@ pub(super) fn targets(
         let config = database.config.clone();
         Target { name: name.clone(), config, schema: Some(name) }
     };
-    Ok(Some(names.into_iter().map(target).collect()))
+    Ok(names.into_iter().map(target).collect())
 }
 
 /// The databases of a file, one in each line: a name on the configured server,
 /// or a URL.
-fn listed(file: &Path, config: &Config) -> Result<Vec<Target>, Error> {
+pub(super) fn databases(file: &Path) -> Result<Vec<Target>, Error> {
     let text = std::fs::read_to_string(file).map_err(|error| Error::Usage {
         problem: format!("{} can not be read: {error}", file.display()),
         help: "it holds a database in each line: a name on the configured server, or a URL".into(),
     })?;
+    let server = Config::from_env_if_set()?;
     let lines = text.lines().enumerate().map(|(number, line)| (number + 1, line.trim()));
     let lines = lines.filter(|(_, line)| !line.is_empty() && !line.starts_with('#'));
     lines
-        .map(|(number, line)| target_of(line, config).map_err(|error| at(file, number, &error)))
+        .map(|(number, line)| {
+            target_of(line, server.as_ref()).map_err(|error| at(file, number, &error))
+        })
         .collect()
 }
 
-fn target_of(line: &str, config: &Config) -> Result<Target, Error> {
-    let config = match line.contains("://") {
-        true => Config::from_url(line)?,
-        false => config.clone().with_database(line),
+fn target_of(line: &str, server: Option<&Config>) -> Result<Target, Error> {
+    let config = match (line.contains("://"), server) {
+        (true, _) => Config::from_url(line)?,
+        (false, Some(server)) => server.clone().with_database(line),
+        (false, None) => {
+            return Err(Error::Usage {
+                problem: format!("no server is configured that could have `{}`", escape(line)),
+                help: "write a URL, or name the server in DATABASE_URL".into(),
+            });
+        }
     };
     Ok(Target { name: config.place(), config, schema: None })
 }

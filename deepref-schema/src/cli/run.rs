@@ -11,8 +11,12 @@ pub(super) fn execute(history: &History, options: &Run) -> Result<(), Error> {
     if options.dry_run {
         return plan::execute(history, options.to);
     }
+    if let Some(file) = &options.databases {
+        return fleet::execute(history, &fleet::databases(file)?, options);
+    }
     let database = Database::open(history)?;
-    if let Some(targets) = fleet::targets(history, &database, options)? {
+    if let Some(pattern) = &options.schemas {
+        let targets = fleet::schemas(history, &database, pattern)?;
         return fleet::execute(history, &targets, options);
     }
     let migrator = with_options(database.migrator(history), options);

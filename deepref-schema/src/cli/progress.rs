@@ -1,10 +1,11 @@
 //! A line for each migration, and movement on a terminal meanwhile; in a log, a
 //! line now and then about what takes long.
 
+use std::fmt::Write;
 use std::io::{self, IsTerminal};
 use std::time::{Duration, Instant};
 
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::{HumanCount, ProgressBar, ProgressState, ProgressStyle};
 
 use super::output::{self, escape};
 use crate::{Event, Migrator};
@@ -29,8 +30,11 @@ pub(super) fn follow(migrator: Migrator) -> Migrator {
                 output::duration(*duration)
             ));
         }
-        Event::Batch { scanned, estimate, .. } => match &spinner {
-            Some(bar) => advance(bar, *scanned, *estimate, describe(event)),
+        Event::Batch { migration, rows, scanned, estimate } => match &spinner {
+            Some(bar) => {
+                advance(bar, *scanned, *estimate);
+                bar.set_message(format!("{migration}: {rows} rows updated"));
+            }
             None => log.now_and_then(event),
         },
         Event::Lagging { .. } => match &spinner {
@@ -70,19 +74,23 @@ impl Log {
 }
 
 /// Shows how far a batched update is, how fast it is, and how long it may still take.
-fn advance(bar: &ProgressBar, scanned: u64, estimate: u64, message: String) {
+fn advance(bar: &ProgressBar, scanned: u64, estimate: u64) {
     const TEMPLATE: &str =
-        "{spinner} {msg} {elapsed} [{bar:20}] {percent}%, {per_sec}, about {eta} left";
+        "{spinner} {msg} {elapsed} [{bar:20}] {percent}%, {rate} rows/s, about {eta} left";
     if bar.length() != Some(estimate) {
         if bar.length().is_none()
             && let Ok(style) = ProgressStyle::with_template(TEMPLATE)
         {
-            bar.set_style(style);
+            bar.set_style(style.with_key("rate", rate));
         }
         bar.set_length(estimate);
     }
     bar.set_position(scanned);
-    bar.set_message(message);
+}
+
+fn rate(state: &ProgressState, line: &mut dyn Write) {
+    // Nobody is told where a terminal went away.
+    let _ = write!(line, "{}", HumanCount(state.per_sec() as u64));
 }
 
 fn say(text: &str) {

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 
 use deepref_schema::{
-    Batches, History, Ledger, Lock, Loss, Migration, Replaced, Segment, SegmentKind, Step,
+    Batches, Function, History, Ledger, Lock, Loss, Migration, Replaced, Segment, SegmentKind, Step,
 };
 use deepref_schema_core::history::{Fold, Loss as ModelLoss, Verified};
 use deepref_schema_core::migration::{Migration as Written, Replaced as WrittenReplaced};
@@ -63,6 +63,7 @@ fn compiled(stem: &str, written: &Written, verified: &Verified) -> Migration {
         irreversible: written.irreversible.as_ref().map(|why| leak(&why.reason)),
         lost_on_revert: losses.leak(),
         replaces: replaces.leak(),
+        limits: written.limits,
     }
 }
 
@@ -110,6 +111,10 @@ fn segment(segment: &ModelSegment) -> Segment {
                     work: lock.work,
                 });
                 &*locks.collect::<Vec<_>>().leak()
+            }),
+            function: step.function.as_ref().map(|path| Function {
+                path: leak(&path.to_string()),
+                call: |_| Err("a history that is read from files has no functions".into()),
             }),
         })
         .collect();

@@ -127,6 +127,9 @@ mod tests {
             ..Limits::NONE
         };
         let attributes = limits.attributes();
-        assert_eq!(attributes, ["lock_timeout = \"10s\"", "statement_timeout = \"0\"", "attempts = 1"]);
+        assert_eq!(
+            attributes,
+            ["lock_timeout = \"10s\"", "statement_timeout = \"0\"", "attempts = 1"]
+        );
     }
 }

@@ -32,7 +32,8 @@ pub(super) fn limit(cursor: &mut Cursor, limits: &mut Limits) -> Parse<bool> {
     }
     match *name {
         "lock_timeout" => {
-            let help = "write how long a statement may wait, such as `\"10s\"`: all others wait behind it";
+            let help =
+                "write how long a statement may wait, such as `\"10s\"`: all others wait behind it";
             limits.lock_timeout = Some(positive(cursor, help)?);
         }
         "statement_timeout" => limits.statement_timeout = Some(time(cursor)?),

@@ -121,7 +121,10 @@ fn first_words(statement: &SyntaxNode) -> Vec<String> {
     let elements = statement.descendants_with_tokens();
     let tokens = elements.filter_map(|element| element.into_token());
     let words = tokens.filter(|token| {
-        !matches!(token.kind(), SyntaxKind::WHITESPACE | SyntaxKind::COMMENT | SyntaxKind::SEMICOLON)
+        !matches!(
+            token.kind(),
+            SyntaxKind::WHITESPACE | SyntaxKind::COMMENT | SyntaxKind::SEMICOLON
+        )
     });
     words.take(2).map(|token| token.text().to_lowercase()).collect()
 }

@@ -5,12 +5,14 @@ use std::fs;
 use std::path::Path;
 
 use deepref_schema::{
-    Batches, Function, History, Ledger, Lock, Loss, Migration, Replaced, Segment, SegmentKind, Step,
+    Batches, History, Ledger, Lock, Loss, Migration, Replaced, Segment, SegmentKind, Step,
 };
 use deepref_schema_core::history::{Fold, Loss as ModelLoss, Verified};
 use deepref_schema_core::migration::{Migration as Written, Replaced as WrittenReplaced};
 use deepref_schema_core::statement::{Run, Segment as ModelSegment};
 use deepref_schema_syntax::{Origins, list_in_file, migration_in_file};
+
+use crate::functions;
 
 /// The history of the crate in a folder. What it is made of lives as long as the process.
 ///
@@ -112,10 +114,7 @@ fn segment(segment: &ModelSegment) -> Segment {
                 });
                 &*locks.collect::<Vec<_>>().leak()
             }),
-            function: step.function.as_ref().map(|path| Function {
-                path: leak(&path.to_string()),
-                call: |_| Err("a history that is read from files has no functions".into()),
-            }),
+            function: step.function.as_ref().map(|path| functions::find(leak(&path.to_string()))),
         })
         .collect();
     Segment { kind, steps: steps.leak() }

@@ -133,7 +133,8 @@ fn a_function_may_think_as_long_as_its_migration_says() {
     let database = fresh(server::newest());
     let error = migrator(&thinking(idle(SHORT)), &database).run().unwrap_err();
     assert_eq!(error.exit_code(), 8, "{error}");
-    for part in ["idle-in-transaction timeout", "`#[idle_in_transaction_session_timeout = \"…\"]`"] {
+    for part in ["idle-in-transaction timeout", "`#[idle_in_transaction_session_timeout = \"…\"]`"]
+    {
         assert!(error.to_string().contains(part), "{error}");
     }
     migrator(&thinking(idle(LONG)), &database).run().unwrap();

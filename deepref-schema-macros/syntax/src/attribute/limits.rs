@@ -43,7 +43,7 @@ pub(super) fn limit(cursor: &mut Cursor, limits: &mut Limits) -> Parse<bool> {
             limits.idle_in_transaction_session_timeout = Some(positive(cursor, help)?);
         }
     }
-    cursor.expect_end()?;
+    cursor.expect_end().map_err(|stop| stop.help("write each limit as an attribute of its own"))?;
     Ok(true)
 }
 

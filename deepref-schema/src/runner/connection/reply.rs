@@ -111,7 +111,9 @@ pub(crate) fn is_fatal(error: &DbError) -> bool {
 pub(super) fn server_text(error: &DbError) -> String {
     let code = error.code();
     let more = match *code == SqlState::IDLE_IN_TRANSACTION_SESSION_TIMEOUT {
-        true => "; `#[idle_in_transaction_session_timeout = \"…\"]` before the migration's name allows more",
+        true => {
+            "; `#[idle_in_transaction_session_timeout = \"…\"]` before the migration's name allows more"
+        }
         false => "",
     };
     format!("{} ({}){more}", error.message(), code.code())

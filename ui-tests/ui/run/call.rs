@@ -1,9 +1,9 @@
 use deepref_schema::{StatementError, Transaction};
 
-pub mod steps {
+mod steps {
     use super::{StatementError, Transaction};
 
-    pub fn fill(transaction: &mut Transaction) -> Result<(), StatementError> {
+    pub(super) fn fill(transaction: &mut Transaction) -> Result<(), StatementError> {
         transaction.batch_execute("ANALYZE")
     }
 }

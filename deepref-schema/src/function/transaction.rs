@@ -170,6 +170,7 @@ impl Transaction {
         sql: &str,
         call: impl AsyncFnOnce(&Client) -> Result<T, tokio_postgres::Error>,
     ) -> Result<T, StatementError> {
+        tracing::debug!(target: "deepref_schema::sql", description = "by a function", sql);
         let sent = self.check(sql).and_then(|()| self.wait(call(&self.link.client)));
         sent.inspect_err(|error| {
             let goes_on = matches!(error, StatementError::Values { .. });

@@ -259,7 +259,7 @@ fn after_segment(work: &Work, number: usize) -> After {
 fn push_steps(script: &mut Script, steps: &[WorkStep]) {
     for (number, step) in steps.iter().enumerate() {
         match step.function {
-            Some(_) => script.call(number),
+            Some(function) => script.call(number, function),
             None => _ = script.push(Role::Step(number), &step.sql),
         }
     }

@@ -2,6 +2,7 @@
 //! statement that caused it.
 
 use super::connection::{Failed, Failure};
+use crate::Function;
 
 /// What a statement of a message is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,9 +24,9 @@ pub(super) enum Role {
 /// functions between them.
 #[derive(Default)]
 pub(super) struct Script {
-    /// The messages before the last one, each with the step that is called
-    /// after it.
-    earlier: Vec<(Message, usize)>,
+    /// The messages before the last one, each with the step after it, and the
+    /// function that it calls.
+    earlier: Vec<(Message, usize, Function)>,
     message: Message,
 }
 
@@ -45,13 +46,13 @@ impl Script {
     }
 
     /// Adds the call of the function of a step.
-    pub(super) fn call(&mut self, step: usize) {
-        self.earlier.push((std::mem::take(&mut self.message), step));
+    pub(super) fn call(&mut self, step: usize, function: Function) {
+        self.earlier.push((std::mem::take(&mut self.message), step, function));
     }
 
-    /// The messages before the last one, each with the step that is called
-    /// after it.
-    pub(super) fn earlier(&self) -> &[(Message, usize)] {
+    /// The messages before the last one, each with the step after it, and the
+    /// function that it calls.
+    pub(super) fn earlier(&self) -> &[(Message, usize, Function)] {
         &self.earlier
     }
 
@@ -138,9 +139,10 @@ mod tests {
     #[test]
     fn a_call_ends_a_message() {
         let mut script = Script::default();
-        script.push(Role::Own, "BEGIN").call(0);
+        let function = Function { path: "work", call: |_| Ok(()) };
+        script.push(Role::Own, "BEGIN").call(0, function);
         script.push(Role::Step(1), "a").push(Role::Commit, "COMMIT");
-        let [(first, 0)] = script.earlier() else { panic!("there is one call") };
+        let [(first, 0, _)] = script.earlier() else { panic!("there is one call") };
         assert_eq!(first.text(), "BEGIN\n;\n");
         assert_eq!(first.locate(&failed(0, None)).0, Role::Own);
         assert_eq!(script.message().text(), "a\n;\nCOMMIT\n;\n");

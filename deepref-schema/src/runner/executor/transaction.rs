@@ -9,9 +9,9 @@ use super::{After, Executor, Stop};
 use crate::error::{Error, StatementFailure};
 
 impl Executor<'_> {
-    /// One transaction, repeated while it only lacks a lock. The number says which segment it is, where there
-    /// are several. Gives nothing where the answer was lost and the ledger
-    /// says that it is done.
+    /// One transaction, repeated while it only lacks a lock. The number says
+    /// which segment it is, where there are several. Gives nothing where the
+    /// answer was lost and the ledger says that it is done.
     pub(in crate::runner) async fn transaction(
         &mut self,
         work: &Work,
@@ -27,7 +27,7 @@ impl Executor<'_> {
             build(self, &mut script);
             script.push(Role::Fence, &self.closing_fence());
             script.push(Role::Commit, "COMMIT");
-            let failed = match self.send(&script, steps).await {
+            let failed = match self.send(&script).await {
                 Ok(reply) => {
                     self.report_notices();
                     self.prepare.clear();
@@ -53,20 +53,13 @@ impl Executor<'_> {
 
     /// Sends the messages, and calls the functions between them. What failed
     /// comes with its place.
-    async fn send(
-        &mut self,
-        script: &Script,
-        steps: &[WorkStep],
-    ) -> Result<Reply, (Failed, Place)> {
-        for (message, number) in script.earlier() {
+    async fn send(&mut self, script: &Script) -> Result<Reply, (Failed, Place)> {
+        for (message, step, function) in script.earlier() {
             let sent = self.connection.send(message.text()).await;
             sent.map_err(|failed| located(failed, message))?;
-            let Some(function) = steps.get(*number).and_then(|step| step.function) else {
-                continue;
-            };
             self.report_notices();
-            let called = self.connection.call(function).await;
-            called.map_err(|failure| failed_in_function(failure, *number))?;
+            let called = self.connection.call(*function).await;
+            called.map_err(|failure| failed_in_function(failure, *step))?;
         }
         let message = script.message();
         self.connection.send(message.text()).await.map_err(|failed| located(failed, message))

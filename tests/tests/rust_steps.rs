@@ -95,6 +95,17 @@ fn functions_are_part_of_their_migrations() {
 }
 
 #[test]
+fn names_without_a_schema_are_those_of_the_tenant() {
+    let database = fresh(server::newest());
+    for schema in ["tenant_a", "tenant_b"] {
+        migrator(&compiled::HISTORY, &database).to(2).schema(schema).run().unwrap();
+        let count = format!("SELECT count(*) FROM {schema}.items WHERE tag IS NOT NULL");
+        let tagged: i64 = database.client().query_one(&count, &[]).unwrap().get(0);
+        assert_eq!(tagged, 2, "{schema}");
+    }
+}
+
+#[test]
 fn the_text_of_a_migration_names_its_functions() {
     let texts: Vec<_> =
         compiled::HISTORY.migrations.iter().map(|one| testing::snapshot(one)).collect();

@@ -1,8 +1,8 @@
 //! Functions of migrations on the command line.
 
 use std::process::{Command, Stdio};
-use std::thread;
 use std::time::Duration;
+use std::{fs, thread};
 
 use tests::database::fresh;
 use tests::project::{Project, assert_contains};
@@ -62,6 +62,26 @@ fn commands_show_them() {
     let end = json.lines().find(|line| line.contains("\"event\":\"end\"")).unwrap();
     let end: serde_json::Value = serde_json::from_str(end).unwrap();
     assert!(end["sqlstate"].is_null(), "{end}");
+}
+
+#[test]
+fn commands_show_limits() {
+    let mut project = Project::new(env!("CARGO_BIN_EXE_interpreted-migrations"));
+    project.add(1, "Numbers", NUMBERS);
+    let file = project.path().join("src/history/m1_numbers.rs");
+    let text = fs::read_to_string(&file).unwrap();
+    let limits = "#[lock_timeout = \"10s\"] #[attempts = 2] Numbers = 1;";
+    fs::write(&file, text.replace("Numbers = 1;", limits)).unwrap();
+    let database = fresh(server::newest());
+    let lines = ["lock_timeout = \"10s\"\n", "attempts = 2\n"];
+    for command in [&["plan"][..], &["sql", "1"], &["explain", "1"]] {
+        assert_contains(&project.run(&database, command, 0), &lines);
+    }
+    let json = project.run(&database, &["explain", "1", "--json"], 0);
+    let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+    assert_eq!(json["limits"]["lock_timeout"], 10_000);
+    assert_eq!(json["limits"]["attempts"], 2);
+    assert!(json["limits"]["statement_timeout"].is_null());
 }
 
 #[test]

@@ -8,21 +8,65 @@
 //! ```
 //!
 //! The order of its parts is that of the fields of the library's `Migration`,
-//! whose `unpack` reads them.
+//! whose `unpack` reads them. Functions are no text; a migration that runs some
+//! has a table of them beside it:
+//!
+//! ```text
+//! pub(super) static MIGRATION: ::deepref_schema::__private::Packed = … {
+//!     text: "1\n11:CreateUsers\n…",
+//!     functions: MIGRATION_FUNCTIONS,
+//! };
+//! static MIGRATION_FUNCTIONS: &[::deepref_schema::__private::Function] = &[…];
+//! ```
+//!
+//! The table is made of the tokens of the migration each time, since what was
+//! kept of an earlier compilation has no places.
 
 use deepref_schema_core::checksum::hex;
 use deepref_schema_core::history::{Loss, Verified};
 use deepref_schema_core::ident::quoted;
+use deepref_schema_core::limits::Limits;
 use deepref_schema_core::locks::Lock;
 use deepref_schema_core::migration::Migration;
 use deepref_schema_core::packed::Packer;
 use deepref_schema_core::schema::Schema;
 use deepref_schema_core::statement::{Batches, Run, Segment, Statement};
 use proc_macro2::TokenStream;
+use quote::quote;
+
+/// How the item of a migration begins that needs the table of its functions.
+const WITH_FUNCTIONS: &str = "pub(super) static MIGRATION: ::deepref_schema::__private::Packed =";
 
 /// The item of a migration in a file of its own.
-pub(crate) fn migration_item(packed: &str) -> String {
+pub(crate) fn migration_item(packed: &str, has_functions: bool) -> String {
+    if has_functions {
+        return format!(
+            "{WITH_FUNCTIONS} ::deepref_schema::__private::Packed {{ text: {packed:?}, functions: MIGRATION_FUNCTIONS }};"
+        );
+    }
     format!("pub(super) static MIGRATION: &str = {packed:?};")
+}
+
+/// Whether the items of a migration need the table of its functions.
+pub(crate) fn has_functions(items: &str) -> bool {
+    items.starts_with(WITH_FUNCTIONS)
+}
+
+/// The table of the functions of a migration in a file of its own.
+pub(crate) fn functions_item(table: &TokenStream) -> TokenStream {
+    quote! {
+        static MIGRATION_FUNCTIONS: &[::deepref_schema::__private::Function] = #table;
+    }
+}
+
+/// A migration of those that are written in the list itself.
+pub(crate) fn inline_item(packed: &str, functions: Option<&TokenStream>) -> TokenStream {
+    match functions {
+        None => quote! { ::deepref_schema::__private::Packed::from(#packed) },
+        Some(functions) => quote! {
+            ::deepref_schema::__private::Packed { text: #packed, functions: #functions }
+        },
+    }
 }
 
 /// The schema that the history ends in, beside its last migration.
@@ -48,7 +92,18 @@ pub(crate) fn packed(file: &str, migration: &Migration, verified: &Verified) -> 
         packer.number(one.version);
         packer.text(&hex(&one.checksum));
     });
+    limits(&mut packer, &migration.limits);
     packer.finish()
+}
+
+fn limits(packer: &mut Packer, limits: &Limits) {
+    let Limits { lock_timeout, statement_timeout, idle_in_transaction_session_timeout, attempts } =
+        limits;
+    for time in [lock_timeout, statement_timeout, idle_in_transaction_session_timeout] {
+        let milliseconds = time.map(|time| i64::try_from(time.as_millis()).unwrap_or(i64::MAX));
+        packer.option(milliseconds, |packer, milliseconds| packer.number(*milliseconds));
+    }
+    packer.option(*attempts, |packer, attempts| packer.number(i64::from(*attempts)));
 }
 
 fn segment(packer: &mut Packer, segment: &Segment) {
@@ -67,6 +122,8 @@ fn statement(packer: &mut Packer, statement: &Statement) {
     packer.text(&statement.description);
     packer.text(&statement.sql);
     packer.option(statement.locks.as_deref(), |packer, locks| packer.list(locks, lock));
+    let function = statement.function.as_ref();
+    packer.option(function, |packer, function| packer.text(&function.to_string()));
 }
 
 fn lock(packer: &mut Packer, lock: &Lock) {

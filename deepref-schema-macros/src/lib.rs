@@ -8,6 +8,7 @@ mod entity;
 mod expand;
 mod fallback;
 mod folder;
+mod functions;
 mod history;
 mod kept;
 mod migration;

@@ -3,7 +3,6 @@
 use std::path::PathBuf;
 
 use deepref_schema_core::diagnostic::Diagnostic;
-use deepref_schema_core::history::Verified;
 use deepref_schema_core::migration::{Migration, file_stem};
 use deepref_schema_core::schema::Schema;
 use deepref_schema_syntax::{Origins, Parsed, parse_migration};
@@ -11,13 +10,19 @@ use proc_macro2::{Span, TokenStream};
 
 use crate::history::{self, Before, Step};
 use crate::site::Site;
-use crate::{expand, fallback, report, seals};
+use crate::{expand, fallback, functions, report, seals};
 
 /// Checks a migration against the history before it, and writes its item.
 pub(crate) fn expand(tokens: TokenStream, site: &Site) -> TokenStream {
     let written = tokens.to_string();
     if let Some(expansion) = recall(site, &written) {
-        return expand::tokens(&expansion);
+        let mut items = expand::tokens(&expansion);
+        if expand::has_functions(&expansion) {
+            let mut origins = Origins::new();
+            let parsed = parse_migration(tokens, &mut origins);
+            items.extend(parsed.value.and_then(|migration| functions_of(&migration, &origins)));
+        }
+        return items;
     }
     let mut origins = Origins::new();
     let parsed = parse_migration(tokens, &mut origins);
@@ -26,6 +31,10 @@ pub(crate) fn expand(tokens: TokenStream, site: &Site) -> TokenStream {
         Some(migration) => checked(migration, &written, home.as_ref(), site, &origins),
         None => unreadable(&parsed, home.as_ref(), &origins),
     }
+}
+
+fn functions_of(migration: &Migration, origins: &Origins) -> Option<TokenStream> {
+    functions::table(migration, origins).map(|table| expand::functions_item(&table))
 }
 
 /// The expansion of the same migration by an earlier compilation.
@@ -123,7 +132,11 @@ fn checked(
         verified.trace.depend_on_all();
     }
     let is_right = diagnostics.is_empty();
-    let text = is_right.then(|| items(&home.stem, migration, &verified, schema.as_ref()));
+    let functions = functions_of(migration, origins);
+    let text = is_right.then(|| {
+        let packed = expand::packed(&home.stem, migration, &verified);
+        items(&packed, functions.is_some(), schema.as_ref())
+    });
     let kept = text.as_ref().filter(|_| site.file.is_some());
     home.keep(Step {
         checksum: Some(migration.checksum),
@@ -132,18 +145,15 @@ fn checked(
         right: kept.map(|text| (written.to_owned(), text.clone())),
     });
     match text {
-        Some(text) => expand::tokens(&text),
+        Some(text) => {
+            expand::tokens(&text).into_iter().chain(functions.into_iter().flatten()).collect()
+        }
         None => failed(&diagnostics, Some(home), origins, instead),
     }
 }
 
-fn items(
-    stem: &str,
-    migration: &Migration,
-    verified: &Verified,
-    schema: Option<&Schema>,
-) -> String {
-    let mut text = expand::migration_item(&expand::packed(stem, migration, verified));
+fn items(packed: &str, has_functions: bool, schema: Option<&Schema>) -> String {
+    let mut text = expand::migration_item(packed, has_functions);
     if let Some(schema) = schema {
         text.push_str(&expand::schema_item(schema));
     }

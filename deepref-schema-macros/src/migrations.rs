@@ -120,7 +120,7 @@ fn items(files: &[Ident], list: &List, list_file: &str, ends: Option<&Ident>) ->
 /// ```text
 /// mod m1_a;
 /// pub static HISTORY: ::std::sync::LazyLock<::deepref_schema::History> = … {
-///     migrations: unpack(&[m1_a::MIGRATION]),
+///     migrations: unpack(&[Packed::from(m1_a::MIGRATION)]),
 ///     schema: m1_a::SCHEMA,
 ///     …
 /// };
@@ -140,7 +140,9 @@ fn items_with_spans(
         Some(last) => quote! { #last::SCHEMA },
         None => quote! { b"" },
     };
-    let migrations = quote! { &[#(#modules::MIGRATION),*] };
+    let migrations = quote! {
+        &[#(::deepref_schema::__private::Packed::from(#modules::MIGRATION)),*]
+    };
     let history = history(&list.settings, &migrations, &schema, list_file);
     quote! { #(mod #modules;)* #history }
 }

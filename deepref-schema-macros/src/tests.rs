@@ -43,6 +43,7 @@ const STATEMENTS: &[&str] = &[
     "comment on column t . a is \"x\" ; comment on table users is \"y\" ; comment on table users is none ;",
     "update users set name = name || \" \" , email = null where id > 5 in batches of 100 down \"UPDATE users SET name = ''\" ;",
     "sql \"CREATE VIEW v AS SELECT 1\" down \"DROP VIEW v\" ; sql \"ANALYZE t\" down none ;",
+    "run fill revert none ; run crate :: steps :: fill revert self :: empty ; run :: other :: r#fill revert none ;",
     "alter table t add exclude using gist ( a with = ) where ( a > 1 ) ; drop extension citext ; drop schema app ;",
 ];
 
@@ -53,6 +54,7 @@ const PIECES: &[&str] = &[
     ")", "{", "}", "[", "]", "{}", "()", ",", ";", ":", "::", ".", "=", "-", "+", "<", ">", "||", "*", "?",
     "\"x\"", "\"-\"", "\"a b\"", "\"\"", "1", "1.5", "99999999999999999999", "'x'", "r#user", "user", "now ( )",
     "Ab", "\u{e4}", "#[allow(x, reason = \"y\")]", "in", "is", "and", "or", "interval", "array", "select",
+    "run", "revert", "none", "self", "crate", "r#type", "fn",
 ];
 
 /// One change of a sequence of tokens.

@@ -210,18 +210,18 @@ pub struct CountedLoss {
     pub rows: u64,
 }
 
-/// A statement that the server refused.
+/// A statement that the server refused, or a function that failed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StatementFailure {
     /// What the statement does: `create table users`.
     pub description: String,
-    /// The statement.
+    /// The statement; of a function the one that failed, or none.
     pub sql: String,
     /// The line within the statement, from 1, where the server named a place.
     pub line: Option<usize>,
     /// The column within that line, from 1.
     pub column: Option<usize>,
-    /// The SQLSTATE: `42P07`.
+    /// The SQLSTATE: `42P07`; empty where a function failed by itself.
     pub sqlstate: String,
     /// The message of the server.
     pub message: String,
@@ -294,7 +294,10 @@ impl fmt::Display for CountedLoss {
 
 impl fmt::Display for StatementFailure {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(formatter, "  {}: {} ({})", self.description, self.message, self.sqlstate)?;
+        write!(formatter, "  {}: {}", self.description, self.message)?;
+        if !self.sqlstate.is_empty() {
+            write!(formatter, " ({})", self.sqlstate)?;
+        }
         self.write_sql(formatter)?;
         let notes = [("detail", &self.detail), ("hint", &self.hint), ("help", &self.advice)];
         for (label, text) in notes {
@@ -320,11 +323,8 @@ impl StatementFailure {
         let first = line.saturating_sub(MOST / 2).max(1);
         for (index, text) in self.sql.lines().enumerate().skip(first - 1).take(MOST) {
             let number = index + 1;
-            if number > first {
-                writeln!(formatter)?;
-            }
             let text: String = text.chars().take(400).collect();
-            write!(formatter, "  {number:>4} | {text}")?;
+            write!(formatter, "\n  {number:>4} | {text}")?;
             if let (true, Some(column)) = (self.line == Some(number), self.column) {
                 write!(formatter, "\n       | {:>column$}", "^")?;
             }

@@ -6,6 +6,7 @@ mod config;
 #[cfg(feature = "cli")]
 pub mod diagram;
 mod error;
+mod function;
 mod inspect;
 mod migration;
 #[cfg(feature = "pool")]
@@ -20,10 +21,11 @@ mod verify;
 
 pub use config::{Config, Secret};
 pub use error::{CountedLoss, Error, Holder, StatementFailure};
+pub use function::{BoxError, Function, StatementError, Transaction};
 pub use inspect::{Catalog, Unmodelled};
 pub use migration::{
-    Batches, History, Ledger, Lock, LockMode, Loss, Migration, Replaced, Segment, SegmentKind,
-    Step, Work,
+    Batches, History, Ledger, Limits, Lock, LockMode, Loss, Migration, Replaced, Segment,
+    SegmentKind, Step, Work,
 };
 pub use runner::{
     Ahead, Done, DropPlan, Entry, EntryState, Event, Finding, Health, IndexSize, MigrationTime,
@@ -31,6 +33,8 @@ pub use runner::{
     advice_on,
 };
 
+pub use tokio_postgres::Row;
+pub use tokio_postgres::types::ToSql;
 pub use verify::Drift;
 
 pub use deepref_schema_macros::{Entity, PgEnum, migration, migrations};
@@ -38,6 +42,7 @@ pub use deepref_schema_macros::{Entity, PgEnum, migration, migrations};
 /// What the expansions of the macros refer to. Not for other use.
 #[doc(hidden)]
 pub mod __private {
-    pub use crate::migration::unpack;
-    pub use crate::{History, Ledger};
+    pub use crate::function::call;
+    pub use crate::migration::{Packed, unpack};
+    pub use crate::{Function, History, Ledger};
 }

@@ -5,8 +5,11 @@ mod unpack;
 
 use deepref_schema_core::schema::Schema;
 
+pub use deepref_schema_core::limits::Limits;
 pub use deepref_schema_core::locks::{LockMode, Work};
-pub use unpack::unpack;
+pub use unpack::{Packed, unpack};
+
+use crate::Function;
 
 /// Every migration of one database, oldest first.
 ///
@@ -64,6 +67,8 @@ pub struct Migration {
     /// The migrations that were squashed into it, by ascending version; the
     /// last one has its own version.
     pub replaces: &'static [Replaced],
+    /// What it says instead of what the program set for all migrations.
+    pub limits: Limits,
 }
 
 /// A migration that was squashed into another one.
@@ -120,11 +125,14 @@ pub struct Batches {
 pub struct Step {
     /// What it does, for people: `create table users`.
     pub description: &'static str,
-    /// The SQL, without the final semicolon.
+    /// The SQL, without the final semicolon; of a function a comment that
+    /// names it.
     pub sql: &'static str,
     /// What it locks of what was there before the migration; `None` where raw
-    /// SQL may lock anything.
+    /// SQL or a function may lock anything.
     pub locks: Option<&'static [Lock]>,
+    /// The function that is called instead of sending the SQL.
+    pub function: Option<Function>,
 }
 
 /// What a statement locks until its transaction ends, and what it does then

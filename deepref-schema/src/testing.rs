@@ -6,7 +6,7 @@ use std::fmt::Write;
 
 use held::Held;
 
-use crate::{Catalog, Config, Error, History, Migration, Segment, SegmentKind, Target};
+use crate::{Catalog, Config, Error, History, Migration, Segment, SegmentKind, Step, Target};
 
 /// A migration as readable text: what it is, what it sends, and how it is
 /// reverted. For snapshots, so that a pull request shows what will run.
@@ -33,6 +33,9 @@ pub(crate) fn up_text(migration: &Migration) -> String {
         Some(reason) => writeln!(text, "-- irreversible: {reason}"),
         None => writeln!(text, "-- reversible"),
     };
+    for limit in migration.limits.attributes() {
+        let _ = writeln!(text, "-- {limit}");
+    }
     for loss in migration.lost_on_revert {
         let _ = match loss {
             crate::Loss::Table { table } => {
@@ -42,6 +45,10 @@ pub(crate) fn up_text(migration: &Migration) -> String {
                 writeln!(text, "-- a revert deletes the values of {column} in {table}")
             }
         };
+    }
+    let steps_back = migration.down.iter().copied().flatten().flat_map(|segment| segment.steps);
+    for function in steps_back.filter_map(|step| step.function) {
+        let _ = writeln!(text, "-- a revert runs {}, which may do anything", function.path);
     }
     push_segments(&mut text, "up", migration.up);
     text
@@ -65,8 +72,16 @@ fn push_segments(text: &mut String, direction: &str, segments: &[Segment]) {
             if let Some(line) = held.news(step) {
                 let _ = writeln!(text, "-- {line}");
             }
-            let _ = writeln!(text, "{};", step.sql);
+            let _ = writeln!(text, "{}", sql_text(step));
         }
+    }
+}
+
+/// The statement with its semicolon; of a function a comment.
+pub(crate) fn sql_text(step: &Step) -> String {
+    match step.function {
+        Some(_) => format!("{} (Rust, which may do anything)", step.sql),
+        None => format!("{};", step.sql),
     }
 }
 
@@ -134,13 +149,17 @@ fn compare(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Lock, LockMode, Step, Work};
+    use crate::{Function, Limits, Lock, LockMode, Work};
 
     #[test]
     fn shows_all_of_it() {
         const fn lock(relation: &'static str, mode: LockMode, work: Work) -> Lock {
             Lock { relation, mode, work }
         }
+        const fn step(sql: &'static str, locks: Option<&'static [Lock]>) -> Step {
+            Step { description: "", sql, locks, function: None }
+        }
+        const FILL: Function = Function { path: "steps::fill", call: |_| Ok(()) };
         const NONE: Option<&[Lock]> = Some(&[]);
         const ALTER: Option<&[Lock]> = Some(&[lock("u", LockMode::AccessExclusive, Work::Nothing)]);
         const BUILD: Option<&[Lock]> = Some(&[lock("v", LockMode::Share, Work::Index)]);
@@ -150,19 +169,16 @@ mod tests {
             Segment {
                 kind: SegmentKind::Transaction,
                 steps: &[
-                    Step { description: "", sql: "CREATE TABLE t (\n    id int\n)", locks: NONE },
-                    Step { description: "", sql: "ALTER TABLE u ADD b int", locks: ALTER },
-                    Step { description: "", sql: "ALTER TABLE u ADD c int", locks: ALTER },
-                    Step { description: "", sql: "CREATE INDEX i ON v (id)", locks: BUILD },
+                    step("CREATE TABLE t (\n    id int\n)", NONE),
+                    step("ALTER TABLE u ADD b int", ALTER),
+                    step("ALTER TABLE u ADD c int", ALTER),
+                    step("CREATE INDEX i ON v (id)", BUILD),
+                    Step { function: Some(FILL), ..step("-- run steps::fill", None) },
                 ],
             },
             Segment {
                 kind: SegmentKind::Outside,
-                steps: &[Step {
-                    description: "",
-                    sql: "CREATE INDEX CONCURRENTLY i ON t (id)",
-                    locks: BUILD_BESIDE,
-                }],
+                steps: &[step("CREATE INDEX CONCURRENTLY i ON t (id)", BUILD_BESIDE)],
             },
         ];
         let migration = Migration {
@@ -176,6 +192,10 @@ mod tests {
             irreversible: None,
             lost_on_revert: &[crate::Loss::Table { table: "t" }],
             replaces: &[],
+            limits: Limits {
+                lock_timeout: Some(std::time::Duration::from_secs(10)),
+                ..Limits::NONE
+            },
         };
         let expected = "\
 -- 1 Make
@@ -183,6 +203,7 @@ mod tests {
 --
 -- Twice.
 -- reversible
+-- lock_timeout = \"10s\"
 -- a revert deletes the rows of t
 
 -- up 1 of 2: in one transaction
@@ -194,6 +215,7 @@ ALTER TABLE u ADD b int;
 ALTER TABLE u ADD c int;
 -- locks v against writes while it builds an index
 CREATE INDEX i ON v (id);
+-- run steps::fill (Rust, which may do anything)
 
 -- up 2 of 2: outside of a transaction
 CREATE INDEX CONCURRENTLY i ON t (id);

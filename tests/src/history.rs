@@ -1,6 +1,8 @@
 //! Histories written by hand, in the shape that the macros emit.
 
-use deepref_schema::{Batches, History, Ledger, Migration, Segment, SegmentKind, Step};
+use deepref_schema::{
+    Batches, Function, History, Ledger, Limits, Migration, Segment, SegmentKind, Step,
+};
 
 /// A history of these migrations.
 pub fn history(migrations: Vec<Migration>) -> History {
@@ -30,6 +32,7 @@ pub fn migration(version: i64, name: &str, up: Vec<Segment>, down: Vec<Segment>)
         irreversible: None,
         lost_on_revert: &[],
         replaces: &[],
+        limits: Limits::NONE,
     }
 }
 
@@ -65,9 +68,22 @@ pub fn batches(batches: Batches) -> Segment {
     Segment { kind: SegmentKind::Batches(batches), steps: vec![step(&sql)].leak() }
 }
 
-fn step(sql: &str) -> Step {
+/// The call of a function, as a step to put into a segment.
+pub fn call(function: Function) -> Step {
+    let description = text(&format!("run {}", function.path));
+    let sql = text(&format!("-- {description}"));
+    Step { description, sql, locks: None, function: Some(function) }
+}
+
+/// A statement, as a step to put into a segment.
+pub fn step(sql: &str) -> Step {
     let description: Vec<_> = sql.split_whitespace().take(3).collect();
-    Step { description: text(&description.join(" ").to_lowercase()), sql: text(sql), locks: None }
+    Step {
+        description: text(&description.join(" ").to_lowercase()),
+        sql: text(sql),
+        locks: None,
+        function: None,
+    }
 }
 
 fn text(text: &str) -> &'static str {

@@ -12,6 +12,8 @@ use deepref_schema_core::migration::{Migration as Written, Replaced as WrittenRe
 use deepref_schema_core::statement::{Run, Segment as ModelSegment};
 use deepref_schema_syntax::{Origins, list_in_file, migration_in_file};
 
+use crate::functions;
+
 /// The history of the crate in a folder. What it is made of lives as long as the process.
 ///
 /// # Panics
@@ -63,6 +65,7 @@ fn compiled(stem: &str, written: &Written, verified: &Verified) -> Migration {
         irreversible: written.irreversible.as_ref().map(|why| leak(&why.reason)),
         lost_on_revert: losses.leak(),
         replaces: replaces.leak(),
+        limits: written.limits,
     }
 }
 
@@ -111,6 +114,7 @@ fn segment(segment: &ModelSegment) -> Segment {
                 });
                 &*locks.collect::<Vec<_>>().leak()
             }),
+            function: step.function.as_ref().map(|path| functions::find(leak(&path.to_string()))),
         })
         .collect();
     Segment { kind, steps: steps.leak() }

@@ -185,6 +185,7 @@ pub fn migration(version: i64, up: Vec<Item>) -> Migration {
         down_origin: Origin::NONE,
         checksum: [0; 32],
         replaces: Vec::new(),
+        limits: deepref_schema_core::limits::Limits::NONE,
     }
 }
 

@@ -13,6 +13,7 @@ pub mod catalog;
 pub mod catalogue;
 pub mod container;
 pub mod database;
+pub mod functions;
 pub mod ground;
 pub mod history;
 pub mod interpreted;

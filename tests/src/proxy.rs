@@ -74,13 +74,14 @@ impl Proxy {
         self.port
     }
 
-    /// How many query messages passed, over all connections. Each is one
-    /// round trip of a client that waits for its replies.
+    /// How many messages passed that a reply follows, over all connections: queries, and the ends
+    /// of messages of the extended protocol. Each is one round trip of a client that waits for its
+    /// replies.
     pub fn queries(&self) -> usize {
         self.shared.queries.load(Ordering::SeqCst)
     }
 
-    /// The text of each query message.
+    /// The text of each of these messages; empty in the extended protocol.
     pub fn texts(&self) -> Vec<String> {
         self.shared.texts.lock().expect("the texts").clone()
     }
@@ -94,7 +95,7 @@ impl Proxy {
         self.shared.shut.store(false, Ordering::SeqCst);
     }
 
-    /// Cuts at the query message with this number, from 0. Further connections
+    /// Cuts at the message with this number, from 0. Further connections
     /// pass.
     pub fn cut_at(&self, message: usize, cut: Cut) {
         *self.shared.cut.lock().expect("the cut") = Some((message, cut));
@@ -162,7 +163,7 @@ fn forward_messages(
             return stay_silent(shared);
         }
         let frame = read_frame(client, true)?;
-        let cut = if frame[0] == b'Q' { count(&frame, shared) } else { None };
+        let cut = if matches!(frame[0], b'Q' | b'S') { count(&frame, shared) } else { None };
         thread::sleep(*shared.delay.lock().expect("the delay"));
         let Some(cut) = cut else {
             server.write_all(&frame)?;
@@ -200,7 +201,8 @@ fn stay_silent(shared: &Shared) -> io::Result<()> {
 
 fn count(frame: &[u8], shared: &Shared) -> Option<Cut> {
     let number = shared.queries.fetch_add(1, Ordering::SeqCst);
-    let text = String::from_utf8_lossy(&frame[5..frame.len() - 1]).into_owned();
+    let text =
+        String::from_utf8_lossy(frame[5..].strip_suffix(&[0]).unwrap_or_default()).into_owned();
     shared.texts.lock().expect("the texts").push(text);
     let cut = *shared.cut.lock().expect("the cut");
     cut.filter(|(at, _)| *at == number).map(|(_, cut)| cut)

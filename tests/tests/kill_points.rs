@@ -1,6 +1,7 @@
 //! A whole history, cut at every message of the protocol.
 //!
-//! Each message of the run and of the revert is cut before it reaches the server, while the server
+//! Each message of the run and of the revert, those of the functions that migrations run among
+//! them, is cut before it reaches the server, while the server
 //! works, and after it was done. The next command, undisturbed, has to end well, and to leave what
 //! a run without a cut leaves. `DEEPREF_KILL_POINTS=1` takes every point; without it every 20th.
 

@@ -164,7 +164,7 @@ fn what_can_not_be_squashed_is_refused_by_name() {
     let database = fresh(server::newest());
     let before = files(&project);
     for (arguments, code, problem) in [
-        (&["--to", "4"][..], 6, "raw SQL and updates of rows can not be squashed"),
+        (&["--to", "4"][..], 6, "raw SQL, updates of rows and functions can not be squashed"),
         (&["--to", "4"], 6, "m3_c: update"),
         (&["--to", "4"], 6, "m4_d: sql CREATE VIEW"),
         (&["--to", "9"], 2, "there is no migration 9"),

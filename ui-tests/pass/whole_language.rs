@@ -1,3 +1,24 @@
+use deepref_schema::{BoxError, Transaction};
+
+mod steps {
+    use super::{BoxError, Transaction};
+
+    pub(crate) fn fill(transaction: &mut Transaction) -> Result<(), BoxError> {
+        let rows = transaction.query("SELECT id, remark FROM app.orders WHERE id > $1", &[&1_i64])?;
+        for row in rows {
+            let (id, remark): (i64, &str) = (row.try_get(0)?, row.try_get(1)?);
+            let upper = remark.to_uppercase();
+            transaction.execute("UPDATE app.orders SET remark = $1 WHERE id = $2", &[&upper, &id])?;
+        }
+        Ok(())
+    }
+
+    pub(crate) fn r#loop(transaction: &mut Transaction) -> Result<(), String> {
+        let row = transaction.query_one("SELECT 1", &[]).map_err(|error| error.to_string())?;
+        if row.is_empty() { Err("there is no row".into()) } else { Ok(()) }
+    }
+}
+
 deepref_schema::migrations! {
     #![postgres(15..)]
     #![ledger(public.log)]
@@ -43,5 +64,23 @@ deepref_schema::migrations! {
             }
             create index concurrently IDX_extra on app.orders (extra);
         }
+    }
+    #[lock_timeout = "10s"]
+    #[statement_timeout = "5 min"]
+    #[idle_in_transaction_session_timeout = "1h"]
+    #[attempts = 3]
+    migration Fill = 3 {
+        up {
+            run steps::fill revert self::steps::r#loop;
+            run steps::fill revert none;
+        }
+    }
+    migration Empty = 4 {
+        up { run steps::r#loop; }
+        down { run steps::fill; }
+    }
+    #[irreversible(reason = "nobody knows what it did")]
+    migration Forget = 5 {
+        up { run steps::fill; }
     }
 }

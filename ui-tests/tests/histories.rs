@@ -169,6 +169,46 @@ fn every_change_of_a_file_is_seen() {
     one.fails_with("there is no file `src/history/m3_add_mail.rs`");
 }
 
+const FILL: &str = "deepref_schema::migration! {
+    FillPhones = 3;
+    up { run crate::steps::fill revert none; }
+}
+";
+
+/// What is kept of a migration has no places; its functions still have theirs.
+#[test]
+fn functions_are_checked_at_their_paths_every_time() {
+    let one = Crate::new("functions");
+    let fill =
+        "pub fn fill(_: &mut deepref_schema::Transaction) -> Result<(), String> { Ok(()) }\n";
+    one.write("src/lib.rs", "pub mod history;\nmod steps;\n");
+    one.write("src/steps.rs", fill);
+    one.write("src/history/m3_fill_phones.rs", FILL);
+    one.list(&["m1_create_users", "m2_add_phone", "m3_fill_phones"]);
+    one.compiles();
+    for (steps, code) in [
+        (fill.replace("fill", "fil"), "error[E0425]"),
+        (fill.replace("&mut ", ""), "error[E0631]"),
+        (fill.replace("Result<(), String>", "Option<()>").replace("Ok", "Some"), "error[E0271]"),
+    ] {
+        one.write("src/steps.rs", &steps);
+        let said = one.check();
+        let place =
+            said.lines().filter(|line| line.starts_with("src/history/m3_fill_phones.rs:3:"));
+        assert_eq!(place.filter(|line| line.contains(code)).count(), 1, "{said}");
+        assert_eq!(said.matches("error[").count(), 1, "{said}");
+    }
+    one.write("src/steps.rs", fill);
+    one.compiles();
+    // what comes after it is checked again, and it is not
+    one.write("src/history/m4_add_mail.rs", &MAIL.replace("= 3", "= 4"));
+    one.list(&["m1_create_users", "m2_add_phone", "m3_fill_phones", "m4_add_mail"]);
+    one.compiles();
+    one.write("src/steps.rs", &fill.replace("fill", "fil"));
+    let said = one.check();
+    assert!(said.contains("src/history/m3_fill_phones.rs:3:"), "{said}");
+}
+
 /// Entities whose history is in another crate look again when it changes.
 #[test]
 fn entities_see_a_history_of_another_crate() {

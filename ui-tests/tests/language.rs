@@ -133,10 +133,10 @@ impl Crate {
 
     /// A file of that list, or of the one after it.
     fn file(&mut self, example: &str) {
-        let name = match example.contains("AddPhone") {
-            true => "m1732025000002_add_phone",
-            false => "m1732025000003_drop_audit",
-        };
+        let names =
+            ["m1732025000002_add_phone", "m1732025000003_drop_audit", "m1732025000004_add_slugs"];
+        let of = |name: &&str| example.contains(&format!(" = {};", &name[1..14]));
+        let name = *names.iter().find(|name| of(name)).expect("an example that is known");
         self.write(&format!("src/history/{name}.rs"), example);
         self.files.push(name.to_owned());
     }

@@ -8,7 +8,7 @@ use proc_macro2::{Literal, Span, TokenStream};
 use quote::quote;
 
 use super::history;
-use crate::{expand, report};
+use crate::{expand, functions, report};
 
 /// Folds the migrations, and writes the history.
 pub(super) fn expand(list: &List, broken: bool, origins: &Origins) -> TokenStream {
@@ -26,7 +26,8 @@ pub(super) fn expand(list: &List, broken: bool, origins: &Origins) -> TokenStrea
             diagnostic.origin = diagnostic.origin.or(migration.name.origin);
         }
         diagnostics.append(&mut verified.diagnostics);
-        packed.push(expand::packed(&stem, migration, &verified));
+        let text = expand::packed(&stem, migration, &verified);
+        packed.push(expand::inline_item(&text, functions::table(migration, origins).as_ref()));
     }
     if !diagnostics.is_empty() {
         let mut tokens = report::errors(&diagnostics, origins, Span::call_site());

@@ -1,14 +1,19 @@
-//! `#[allow(…)]`, `#[irreversible(…)]` and `#[replaces(…)]`.
+//! `#[allow(…)]`, `#[irreversible(…)]`, `#[replaces(…)]` and the limits.
 
+mod limits;
+
+use deepref_schema_core::limits::Limits;
 use deepref_schema_core::migration::{Allow, Irreversible, Replaced};
 use deepref_schema_core::seal::unhex;
 use proc_macro2::Delimiter;
 
 use crate::cursor::Cursor;
-use crate::error::{Errors, Parse};
+use crate::error::{Errors, Parse, Stop};
 use crate::keywords;
 use crate::name::{name, string, whole_number};
+use crate::statement::unknown_word;
 use crate::token::{Kind, Token};
+pub(crate) use limits::LIMITS;
 
 /// The attributes of a statement or of an item in its braces.
 pub(crate) fn attributes(cursor: &mut Cursor, errors: &mut Errors) -> Parse<Vec<Allow>> {
@@ -18,6 +23,10 @@ pub(crate) fn attributes(cursor: &mut Cursor, errors: &mut Errors) -> Parse<Vec<
             errors.push(keywords::doc(cursor));
             cursor.skip(1);
         } else if let Some(mut inner) = attribute(cursor) {
+            if LIMITS.iter().any(|name| inner.is_word(name)) {
+                let stop = inner.mistake(format!("{} is about a whole migration", inner.found()));
+                return Err(stop.help("write it before the migration's name"));
+            }
             if !inner.is_word("allow") {
                 return Err(inner
                     .expected("`allow`")
@@ -37,6 +46,7 @@ pub(crate) struct Head {
     pub(crate) allows: Vec<Allow>,
     pub(crate) irreversible: Option<Irreversible>,
     pub(crate) replaces: Vec<Replaced>,
+    pub(crate) limits: Limits,
 }
 
 /// The attributes of a migration.
@@ -57,14 +67,23 @@ pub(crate) fn head(cursor: &mut Cursor) -> Parse<Head> {
                 head.replaces = replaces(&mut inner)?;
             } else if inner.is_word("replaces") {
                 return Err(inner.mistake("`replaces` is given twice"));
-            } else {
-                return Err(inner.expected("`allow` or `irreversible`"));
+            } else if !limits::limit(&mut inner, &mut head.limits)? {
+                return Err(unknown_attribute(&inner));
             }
         } else {
             head.text.truncate(head.text.trim_end().len());
             return Ok(head);
         }
     }
+}
+
+fn unknown_attribute(cursor: &Cursor) -> Stop {
+    let names = [&["allow", "irreversible", "replaces"], LIMITS.as_slice()].concat();
+    let stop = unknown_word(cursor, "an attribute of a migration", &names);
+    stop.help(
+        "they are `allow`, `irreversible`, `replaces`, `lock_timeout`, `statement_timeout`, \
+         `idle_in_transaction_session_timeout` and `attempts`",
+    )
 }
 
 fn add_line(text: &mut String, line: &str) {

@@ -2,6 +2,7 @@
 
 use deepref_schema_core::checksum::sha256;
 
+use crate::attribute::LIMITS;
 use crate::token::{Kind, Token, closing, opening};
 
 /// The checksum of some tokens. Comments, layout, trailing commas and the
@@ -12,6 +13,17 @@ pub(crate) fn checksum<'a>(tokens: impl IntoIterator<Item = &'a [Token]>) -> [u8
         write(tokens, &mut bytes);
     }
     sha256(&bytes)
+}
+
+/// The attributes of a migration but for its limits, which say how it runs and
+/// not what it does: they may change when it is applied somewhere already.
+pub(crate) fn without_limits(attributes: &[Token]) -> impl Iterator<Item = &[Token]> {
+    attributes.chunk_by(|token, _| token.punct() == Some('#')).filter(|tokens| !is_limit(tokens))
+}
+
+fn is_limit(attribute: &[Token]) -> bool {
+    let [_, Token { kind: Kind::Group { tokens, .. }, .. }] = attribute else { return false };
+    tokens.first().is_some_and(|name| LIMITS.iter().any(|limit| name.is_word(limit)))
 }
 
 /// The bytes that the checksum is made of.

@@ -18,7 +18,7 @@ const KEYWORDS: &[&str] = &[
     "include", "increment", "index", "initially", "insert", "interval", "into", "is", "isnull", "key",
     "last", "like", "limit", "localtimestamp", "maxvalue", "minvalue", "no", "none", "not", "notnull",
     "null", "nulls", "of", "on", "or", "order", "over", "owned", "primary", "references", "rename",
-    "restart", "restrict", "returning", "revert", "rollback", "select", "sequence", "session_user",
+    "restart", "restrict", "returning", "revert", "rollback", "run", "select", "sequence", "session_user",
     "set", "similar", "some", "sql", "start", "stored", "symmetric", "table", "then", "to", "true",
     "truncate", "type", "union", "unique", "update", "user", "using", "valid", "validate", "value",
     "values", "view", "when", "where", "with", "within", "without", "zone",

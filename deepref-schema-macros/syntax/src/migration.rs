@@ -2,11 +2,12 @@
 
 use deepref_schema_core::ident::Ident;
 use deepref_schema_core::migration::{Item, Migration};
+use deepref_schema_core::operation::{FunctionRevert, Operation};
 use deepref_schema_core::origin::Origin;
 use proc_macro2::Delimiter;
 
 use crate::attribute::{Head, head};
-use crate::checksum::checksum;
+use crate::checksum::{checksum, without_limits};
 use crate::cursor::Cursor;
 use crate::error::{Errors, Parse, Stop};
 use crate::name::is_identifier;
@@ -21,7 +22,8 @@ pub(crate) fn file(mut cursor: Cursor, errors: &mut Errors) -> Option<Migration>
     title.check_replaces(&head, errors);
     let body = cursor;
     let (up, down) = body_to_end(cursor, errors)?;
-    let checksum = checksum([title.attributes(&start), title.tokens, body.rest()]);
+    let attributes = without_limits(title.attributes(&start));
+    let checksum = checksum(attributes.chain([title.tokens, body.rest()]));
     Some(title.migration(head, up, down, checksum))
 }
 
@@ -50,8 +52,8 @@ pub(crate) fn inline(
     let Some((up, down)) = body_to_end(body, errors) else {
         return Ok(None);
     };
-    let attributes = start.tokens_until(&before_word);
-    let checksum = checksum([attributes, title.tokens, body.rest()]);
+    let attributes = without_limits(start.tokens_until(&before_word));
+    let checksum = checksum(attributes.chain([title.tokens, body.rest()]));
     Ok(Some(title.migration(head, up, down, checksum)))
 }
 
@@ -89,6 +91,7 @@ impl<'a> Title<'a> {
             down: down.map(|down| down.items),
             checksum,
             replaces: head.replaces,
+            limits: head.limits,
         }
     }
 
@@ -199,6 +202,9 @@ fn body_to_end(mut cursor: Cursor, errors: &mut Errors) -> Option<(Block, Option
         let inner = cursor.eat_group(Delimiter::Brace)?;
         let is_empty = inner.at_end();
         let items = block(inner, errors);
+        if word == "down" {
+            refuse_reverts(&items, errors);
+        }
         *slot = Some(Block { origin, items });
         if word == "up" && is_empty && !twice {
             errors.push(empty_up(origin));
@@ -210,6 +216,20 @@ fn body_to_end(mut cursor: Cursor, errors: &mut Errors) -> Option<(Block, Option
         }
     }
     finish_body(&cursor, up, down, errors)
+}
+
+/// What reverts a function has no place where the way back itself is written.
+fn refuse_reverts(items: &[Item], errors: &mut Errors) {
+    for item in items {
+        let Operation::RunFunction(run) = &item.operation else { continue };
+        let origin = match &run.revert {
+            None => continue,
+            Some(FunctionRevert::Nothing) => run.origin,
+            Some(FunctionRevert::Function(path)) => path.words[0].origin,
+        };
+        let message = "nothing reverts what stands in `down`";
+        errors.push(Stop::new(origin, message).help(format!("write `run {};`", run.function)));
+    }
 }
 
 /// The `up` behind a `down`.

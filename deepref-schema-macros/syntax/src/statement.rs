@@ -6,6 +6,7 @@ mod data;
 mod enums;
 pub(crate) mod index;
 mod other;
+mod run;
 mod sequence;
 mod table;
 
@@ -25,7 +26,7 @@ use crate::token::{Kind, Token};
 use deepref_schema_core::suggest::nearest;
 
 /// The words that begin a statement.
-const STATEMENTS: &[&str] = &["create", "alter", "drop", "comment", "update", "sql"];
+const STATEMENTS: &[&str] = &["create", "alter", "drop", "comment", "update", "sql", "run"];
 
 /// The statements in the braces of `up` or `down`. After a mistake it goes on
 /// with the next statement.
@@ -69,6 +70,7 @@ fn statement(cursor: &mut Cursor, errors: &mut Errors, items: &mut Vec<Item>) ->
             "comment" => simple(data::comment(cursor), cursor, allows, &start, errors, items),
             "update" => simple(data::update(cursor), cursor, allows, &start, errors, items),
             "sql" => simple(data::sql(cursor), cursor, allows, &start, errors, items),
+            "run" => simple(run::run(cursor), cursor, allows, &start, errors, items),
             _ => Err(other::statement(cursor, text)),
         },
         _ => Err(cursor.expected("a statement")),

@@ -15,6 +15,7 @@ mod mistakes;
 mod random;
 mod reference;
 mod stored;
+mod written;
 
 use deepref_schema_core::diagnostic::Diagnostic;
 use deepref_schema_core::migration::Migration;

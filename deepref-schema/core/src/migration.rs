@@ -1,6 +1,7 @@
 //! A migration as written: what the reader of the language hands to the model.
 
 use crate::ident::Ident;
+use crate::limits::Limits;
 use crate::operation::Operation;
 use crate::origin::Origin;
 
@@ -32,6 +33,8 @@ pub struct Migration {
     /// `#[replaces(1 = "…", 2 = "…")]`: what was squashed into it, ascending;
     /// the last one has its own version.
     pub replaces: Vec<Replaced>,
+    /// `#[lock_timeout = "…"]` and the like.
+    pub limits: Limits,
 }
 
 /// A migration that was squashed into another one.
@@ -59,6 +62,7 @@ impl Migration {
             down_origin: Origin::NONE,
             checksum: [0; 32],
             replaces: Vec::new(),
+            limits: Limits::NONE,
         }
     }
 }

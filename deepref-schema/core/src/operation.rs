@@ -36,6 +36,7 @@ mod rename_enum_value;
 mod rename_index;
 mod rename_sequence;
 mod rename_table;
+mod run_function;
 mod sql;
 mod update;
 mod validate_constraint;
@@ -73,6 +74,7 @@ pub use rename_enum_value::RenameEnumValue;
 pub use rename_index::RenameIndex;
 pub use rename_sequence::RenameSequence;
 pub use rename_table::RenameTable;
+pub use run_function::{FunctionRevert, RunFunction};
 pub use sql::{Sql, SqlDown};
 pub use update::{Assignment, Update};
 pub use validate_constraint::ValidateConstraint;
@@ -123,6 +125,7 @@ pub enum Operation {
     Comment(Comment),
     Update(Update),
     Sql(Sql),
+    RunFunction(RunFunction),
 }
 
 /// What every operation can do. All but `resolve` work on complete operations.
@@ -166,7 +169,7 @@ macro_rules! each {
             DropSequence CreateTable DropTable RenameTable AddColumn DropColumn RenameColumn
             AlterColumnType SetDefault DropDefault SetNotNull DropNotNull AddIdentity DropIdentity
             AddConstraint DropConstraint RenameConstraint ValidateConstraint CreateIndex DropIndex
-            RenameIndex Comment Update Sql)
+            RenameIndex Comment Update Sql RunFunction)
     };
     (@ $operation:expr, $inner:ident => $result:expr; $($variant:ident)*) => {
         match $operation { $(Operation::$variant($inner) => $result,)* }
@@ -188,7 +191,7 @@ from_each!(CreateSchema DropSchema CreateExtension DropExtension CreateEnum Drop
     DropSequence CreateTable DropTable RenameTable AddColumn DropColumn RenameColumn
     AlterColumnType SetDefault DropDefault SetNotNull DropNotNull AddIdentity DropIdentity
     AddConstraint DropConstraint RenameConstraint ValidateConstraint CreateIndex DropIndex
-    RenameIndex Comment Update Sql);
+    RenameIndex Comment Update Sql RunFunction);
 
 impl Operation {
     /// Checks the operation against the schema before it and completes it.
@@ -222,7 +225,10 @@ impl Operation {
 
     /// Whether it can leave nothing to undo.
     pub(crate) fn needs_no_reversal(&self) -> bool {
-        matches!(self, Self::AlterSequence(_) | Self::Sql(_) | Self::Update(_))
+        matches!(
+            self,
+            Self::AlterSequence(_) | Self::Sql(_) | Self::Update(_) | Self::RunFunction(_)
+        )
     }
 
     /// What it does, in the words of the language.

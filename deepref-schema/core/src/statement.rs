@@ -2,6 +2,7 @@
 
 use crate::ident::{Ident, ObjectName};
 use crate::locks::Lock;
+use crate::rust_path::RustPath;
 use crate::types::Type;
 
 /// One statement, rendered.
@@ -9,14 +10,16 @@ use crate::types::Type;
 pub struct Statement {
     /// What it does, in the words of the language.
     pub description: String,
-    /// The SQL, without a final semicolon.
+    /// The SQL, without a final semicolon; of a function a comment.
     pub sql: String,
+    /// The function of the program that is called instead.
+    pub function: Option<RustPath>,
     /// How it runs.
     pub run: Run,
     /// Whether it changes rows, whose triggers may be pending after it.
     pub changes_rows: bool,
     /// What it locks of what was there before the migration; `None` where raw
-    /// SQL may lock anything.
+    /// SQL or a function may lock anything.
     pub locks: Option<Vec<Lock>>,
 }
 
@@ -64,10 +67,18 @@ impl Statement {
         Self {
             description: description.into(),
             sql: sql.into(),
+            function: None,
             run: Run::InTransaction,
             changes_rows: false,
             locks: Some(Vec::new()),
         }
+    }
+
+    /// The call of a function of the program, which may do anything to rows.
+    pub fn calling(description: String, function: RustPath) -> Self {
+        let sql = format!("-- {description}");
+        let statement = Self::new(description, sql).changing_rows();
+        Self { function: Some(function), locks: None, ..statement }
     }
 
     /// The statement with what it locks.

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::arguments::Explain;
 use super::output;
-use crate::{Error, History, Lock, Migration, Segment, SegmentKind, Step, Work, testing};
+use crate::{Error, History, Limits, Lock, Migration, Segment, SegmentKind, Step, Work, testing};
 
 pub(super) fn execute(history: &History, options: &Explain) -> Result<(), Error> {
     let Some(migration) = history.find(options.version) else {
@@ -20,6 +20,7 @@ pub(super) fn execute(history: &History, options: &Explain) -> Result<(), Error>
 
 fn as_text(migration: &Migration) {
     output::line(format_args!("{} {}", migration.version, output::escape(migration.name)));
+    migration.limits.attributes().iter().for_each(output::line);
     segments_text("up", migration.up);
     match migration.down {
         Some(segments) => segments_text("down", segments),
@@ -39,7 +40,10 @@ fn segments_text(direction: &str, segments: &[Segment]) {
         let kind = testing::kind_text(&segment.kind);
         output::line(format_args!("\n{direction} {number} of {total}: {kind}"));
         for step in segment.steps {
-            output::line(format_args!("  {};", output::escape(step.sql).replace('\n', "\n  ")));
+            output::line(format_args!(
+                "  {}",
+                output::escape(&testing::sql_text(step)).replace('\n', "\n  ")
+            ));
             for line in step_lines(step) {
                 output::line(output::faint(&format!("    {line}")));
             }
@@ -49,6 +53,9 @@ fn segments_text(direction: &str, segments: &[Segment]) {
 
 fn step_lines(step: &Step) -> Vec<String> {
     match step.locks {
+        None if step.function.is_some() => {
+            vec!["Rust: what it does and locks is not known".to_owned()]
+        }
         None => vec!["raw SQL: what it locks is not known".to_owned()],
         Some([]) => vec!["blocks nobody".to_owned()],
         Some(locks) => locks.iter().map(lock_line).collect(),
@@ -70,8 +77,20 @@ fn as_json(migration: &Migration) -> Value {
         "version": migration.version,
         "name": migration.name,
         "irreversible": migration.irreversible,
+        "limits": limits_json(&migration.limits),
         "up": segments_json(migration.up),
         "down": migration.down.map(segments_json),
+    })
+}
+
+/// Times in milliseconds, `null` where the migration says nothing.
+fn limits_json(limits: &Limits) -> Value {
+    let milliseconds = |time: Option<std::time::Duration>| time.map(|time| time.as_millis() as u64);
+    json!({
+        "lock_timeout": milliseconds(limits.lock_timeout),
+        "statement_timeout": milliseconds(limits.statement_timeout),
+        "idle_in_transaction_session_timeout": milliseconds(limits.idle_in_transaction_session_timeout),
+        "attempts": limits.attempts,
     })
 }
 
@@ -89,7 +108,8 @@ fn segments_json(segments: &[Segment]) -> Vec<Value> {
 
 fn step_json(step: &Step) -> Value {
     let locks = step.locks.map(|locks| locks.iter().map(lock_json).collect::<Vec<_>>());
-    json!({ "description": step.description, "sql": step.sql, "locks": locks })
+    let function = step.function.map(|function| function.path);
+    json!({ "description": step.description, "sql": step.sql, "function": function, "locks": locks })
 }
 
 fn lock_json(lock: &Lock) -> Value {
@@ -110,7 +130,7 @@ mod tests {
     use crate::LockMode;
 
     fn step(locks: Option<&'static [Lock]>) -> Step {
-        Step { description: "", sql: "", locks }
+        Step { description: "", sql: "", locks, function: None }
     }
 
     const BUILT: Lock = Lock { relation: "users", mode: LockMode::Share, work: Work::Index };
@@ -120,6 +140,10 @@ mod tests {
     #[test]
     fn says_whom_a_statement_blocks() {
         assert_eq!(step_lines(&step(None)), ["raw SQL: what it locks is not known"]);
+        let function = Some(crate::Function { path: "steps::fill", call: |_| Ok(()) });
+        let called = Step { function, ..step(None) };
+        assert_eq!(step_lines(&called), ["Rust: what it does and locks is not known"]);
+        assert_eq!(step_json(&called)["function"], "steps::fill");
         assert_eq!(step_lines(&step(Some(&[]))), ["blocks nobody"]);
         assert_eq!(
             step_lines(&step(Some(&[BUILT, ALTERED]))),

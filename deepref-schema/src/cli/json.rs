@@ -34,7 +34,9 @@ pub(super) fn summary(result: &Result<Report, Error>) {
 /// The server's word for the error, where it was the server's.
 pub(super) fn sqlstate(error: &Error) -> Option<&str> {
     match error {
-        Error::Migration { failure, .. } => Some(&failure.sqlstate),
+        Error::Migration { failure, .. } => {
+            Some(failure.sqlstate.as_str()).filter(|sqlstate| !sqlstate.is_empty())
+        }
         Error::Server { sqlstate, .. } => Some(sqlstate),
         _ => None,
     }

@@ -49,6 +49,12 @@ fn with_plan(
         progress::follow(migrator)
     };
     let plan = migrator.plan_revert(target)?;
+    for item in plan.items() {
+        for function in &item.functions {
+            let name = escape(&item.name);
+            output::note(format_args!("{name} runs {function}, which may do anything"));
+        }
+    }
     let plan = if plan.needs_consent() { consent(plan, yes)? } else { plan };
     act(&mut migrator, &plan)
 }

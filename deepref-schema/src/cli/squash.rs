@@ -78,7 +78,9 @@ fn check_expressible(written: &Written, count: usize) -> Result<(), Error> {
     let mut found = Vec::new();
     for (stem, migration) in &written.migrations[..count] {
         for item in &migration.up {
-            if let Operation::Sql(_) | Operation::Update(_) = item.operation {
+            if let Operation::Sql(_) | Operation::Update(_) | Operation::RunFunction(_) =
+                item.operation
+            {
                 found.push(format!("{stem}: {}", item.operation.describe()));
             }
         }
@@ -88,7 +90,7 @@ fn check_expressible(written: &Written, count: usize) -> Result<(), Error> {
     }
     Err(Error::Refused {
         problem: lines(
-            "raw SQL and updates of rows can not be squashed: the model does not have what they do",
+            "raw SQL, updates of rows and functions can not be squashed: the model does not have what they do",
             found.iter(),
         ),
         help: "nothing was written; squash up to the migration before the first of them".into(),

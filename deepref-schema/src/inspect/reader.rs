@@ -7,8 +7,8 @@ use super::queries::{Answers, Ledger, queries};
 #[cfg(feature = "cli")]
 use super::rows::Row;
 use super::{Catalog, Unmodelled};
-use crate::runner::{Connection, Failed, Signals};
-use crate::{Config, Error};
+use crate::runner::{Connection, Failed, Failure, Signals};
+use crate::{Config, Error, Function};
 
 /// What must hold while expressions are written: names in `public` stand
 /// without it, and no setting of the session adds quotes. To compile the
@@ -114,6 +114,11 @@ impl Reader {
         Ok(reply.map_err(|failed| failed.into_error(what))?.take(0))
     }
 
+    /// Calls a function inside the transaction that is open.
+    pub(crate) async fn call(&mut self, function: Function) -> Result<(), Failure> {
+        self.connection.call(function).await
+    }
+
     /// Sends statements.
     pub(crate) async fn send(&mut self, sql: &str) -> Result<(), Failed> {
         self.connection.send(sql).await.map(drop)
@@ -138,7 +143,7 @@ impl Reader {
             return Vec::new();
         }
         let numbered = self.queries.iter().enumerate();
-        let forget = "DEALLOCATE ALL".to_owned();
+        let forget = self.connection.deallocate().to_owned();
         let prepare = numbered.map(|(at, query)| format!("PREPARE deepref_{at} AS {query}"));
         [forget].into_iter().chain(prepare).collect()
     }

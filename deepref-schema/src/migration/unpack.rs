@@ -1,8 +1,29 @@
 //! Migrations from the strings that the macros emit.
 
+use std::time::Duration;
+
 use deepref_schema_core::packed::Unpacker;
 
-use super::{Batches, Lock, LockMode, Loss, Migration, Replaced, Segment, SegmentKind, Step, Work};
+use super::{
+    Batches, Limits, Lock, LockMode, Loss, Migration, Replaced, Segment, SegmentKind, Step, Work,
+};
+use crate::Function;
+
+/// A migration as the macros leave it: one text, and the functions that it
+/// names.
+#[derive(Debug, Clone, Copy)]
+pub struct Packed {
+    /// All but the functions.
+    pub text: &'static str,
+    /// The functions, by their paths.
+    pub functions: &'static [Function],
+}
+
+impl From<&'static str> for Packed {
+    fn from(text: &'static str) -> Self {
+        Self { text, functions: &[] }
+    }
+}
 
 /// The migrations that the macros packed; called once for a program's history.
 ///
@@ -10,9 +31,9 @@ use super::{Batches, Lock, LockMode, Loss, Migration, Replaced, Segment, Segment
 ///
 /// Where a text is not what the macros of this version emit. Their version is
 /// pinned by this crate, and what does not compile never gets here.
-pub fn unpack(packed: &[&'static str]) -> &'static [&'static Migration] {
-    let migrations = packed.iter().map(|text| {
-        let migration = migration(&mut Unpacker::new(text));
+pub fn unpack(packed: &[Packed]) -> &'static [&'static Migration] {
+    let migrations = packed.iter().map(|packed| {
+        let migration = migration(&mut Unpacker::new(packed.text), packed.functions);
         &*Box::leak(Box::new(migration.expect("the macros of this version packed it")))
     });
     migrations.collect::<Vec<_>>().leak()
@@ -21,7 +42,8 @@ pub fn unpack(packed: &[&'static str]) -> &'static [&'static Migration] {
 type Read = Unpacker<'static>;
 
 /// In the order in which `deepref-schema-macros/src/expand.rs` writes.
-fn migration(from: &mut Read) -> Option<Migration> {
+fn migration(from: &mut Read, functions: &[Function]) -> Option<Migration> {
+    let segment = |from: &mut Read| segment(from, functions);
     Some(Migration {
         version: from.number()?,
         name: from.text()?,
@@ -33,6 +55,18 @@ fn migration(from: &mut Read) -> Option<Migration> {
         irreversible: from.option(Read::text)?,
         lost_on_revert: from.list(loss)?.leak(),
         replaces: from.list(replaced)?.leak(),
+        limits: limits(from)?,
+    })
+}
+
+fn limits(from: &mut Read) -> Option<Limits> {
+    let mut number = || from.option(|from| u64::try_from(from.number()?).ok());
+    let mut time = || Some(number()?.map(Duration::from_millis));
+    Some(Limits {
+        lock_timeout: time()?,
+        statement_timeout: time()?,
+        idle_in_transaction_session_timeout: time()?,
+        attempts: number()?.and_then(|attempts| u32::try_from(attempts).ok()),
     })
 }
 
@@ -48,21 +82,23 @@ fn checksum(hex: &str) -> Option<[u8; 32]> {
     Some(checksum)
 }
 
-fn segment(from: &mut Read) -> Option<Segment> {
+fn segment(from: &mut Read, functions: &[Function]) -> Option<Segment> {
     let kind = match from.text()? {
         "transaction" => SegmentKind::Transaction,
         "outside" => SegmentKind::Outside,
         "batches" => SegmentKind::Batches(batches(from)?),
         _ => return None,
     };
-    Some(Segment { kind, steps: from.list(step)?.leak() })
+    Some(Segment { kind, steps: from.list(|from| step(from, functions))?.leak() })
 }
 
-fn step(from: &mut Read) -> Option<Step> {
+fn step(from: &mut Read, functions: &[Function]) -> Option<Step> {
+    let called = |path| functions.iter().find(|function| function.path == path).copied();
     Some(Step {
         description: from.text()?,
         sql: from.text()?,
         locks: from.option(|from| from.list(lock))?.map(|locks| &*locks.leak()),
+        function: from.option(|from| called(from.text()?))?,
     })
 }
 

@@ -23,7 +23,7 @@ pub(super) fn of(sqlstate: &str) -> Option<&'static str> {
             "the user of the migrations lacks a privilege; only the owner can change a table"
         }
         "55P03" => {
-            "another session holds a lock: end it, or run the migration at a quieter time; `--lock-timeout` waits longer, and so does everyone behind it"
+            "another session holds a lock: end it, or run the migration at a quieter time; `--lock-timeout`, or `#[lock_timeout = \"…\"]` before the migration's name, waits longer, and so does everyone behind it"
         }
         "40P01" => {
             "another session locks the same tables in another order: run the migration at a quieter time"

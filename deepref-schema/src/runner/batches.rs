@@ -109,7 +109,8 @@ fn before_closing(script: &Script) -> usize {
 }
 
 fn step(batches: &Batches, sql: &str) -> WorkStep {
-    WorkStep { description: format!("update {} in batches", batches.table), sql: sql.to_string() }
+    let description = format!("update {} in batches", batches.table);
+    WorkStep { description, sql: sql.to_string(), function: None }
 }
 
 /// The key of the last row of the next range, after `low`: so many rows on,

@@ -1,13 +1,15 @@
 //! The runner's own connection: simple-query messages, counted results.
 //!
-//! Everything goes through [`Connection::send`], one message and one round
-//! trip each. The extended protocol is never used: it can not hold a whole
-//! transaction in one message.
+//! The runner's own work goes through [`Connection::send`], one message and one
+//! round trip each. The extended protocol can not hold a whole transaction in
+//! one message; only the functions of the program use it, whose statements
+//! have parameters.
 
+mod call;
 mod reply;
 mod transport;
 
-pub(crate) use reply::{Failed, Failure, Reply, ServerError};
+pub(crate) use reply::{Failed, Failure, Reply, ServerError, error_text, is_fatal};
 pub(super) use transport::SESSION;
 pub(crate) use transport::{Shared, Transport, plain_config};
 
@@ -21,7 +23,7 @@ use tokio_postgres::{Client, SimpleQueryMessage};
 use super::signals::Signals;
 use crate::Error;
 use crate::config::{Config, Endpoint};
-use reply::{connect_error, error_text, is_fatal, is_reset, is_temporary, server_text};
+use reply::{connect_error, is_reset, is_temporary, server_text};
 use transport::driver_config;
 
 /// How long a server that is starting or full is asked again.
@@ -36,11 +38,13 @@ const CANCEL_PATIENCE: Duration = Duration::from_secs(10);
 
 /// An open connection that belongs to the runner alone.
 pub(crate) struct Connection {
-    client: Client,
+    client: Arc<Client>,
     transport: Transport,
     shared: Arc<Mutex<Shared>>,
     signals: Signals,
     interrupted: Option<u8>,
+    /// Whether a function of the program had it.
+    has_called: bool,
 }
 
 impl Connection {
@@ -94,11 +98,12 @@ impl Connection {
             match outcome {
                 Ok(client) => {
                     return Ok(Connection {
-                        client,
+                        client: Arc::new(client),
                         transport,
                         shared,
                         signals,
                         interrupted: None,
+                        has_called: false,
                     });
                 }
                 Err(error) if is_temporary(&error) && Instant::now() < deadline => {
@@ -184,6 +189,17 @@ impl Connection {
         }
     }
 
+    /// The statement that makes the server forget what was prepared. The driver
+    /// prepares statements for what functions ask about types, and takes them
+    /// as there for as long as it lives: of these only SQL's own are forgotten.
+    pub(crate) fn deallocate(&self) -> &'static str {
+        if !self.has_called {
+            return "DEALLOCATE ALL";
+        }
+        "DO $$ DECLARE it text; BEGIN FOR it IN SELECT name FROM pg_catalog.pg_prepared_statements WHERE from_sql \
+         LOOP EXECUTE pg_catalog.format('DEALLOCATE %I', it); END LOOP; END $$"
+    }
+
     /// The signal that arrived, where the message it met had already ended.
     pub(super) fn interrupted(&self) -> Option<u8> {
         self.interrupted
@@ -201,16 +217,19 @@ impl Connection {
                 Failure::Interrupted(self.interrupted.unwrap_or(2))
             }
             Some(server) => Failure::Server(Box::new(ServerError::of(server))),
-            None => {
-                // give the driving task a moment to say why
-                tokio::time::sleep(Duration::from_millis(20)).await;
-                let lost = self.shared.lock().ok().and_then(|shared| shared.lost.clone());
-                match lost {
-                    Some(lost) if lost.by_server => Failure::Ended(lost.reason),
-                    Some(lost) => Failure::Lost(lost.reason),
-                    None => Failure::Lost(error_text(error)),
-                }
-            }
+            None => self.lost(error_text(error)).await,
+        }
+    }
+
+    /// How the connection ended; `reason` where nobody said more.
+    async fn lost(&self, reason: String) -> Failure {
+        // give the driving task a moment to say why
+        tokio::time::sleep(Duration::from_millis(20)).await;
+        let lost = self.shared.lock().ok().and_then(|shared| shared.lost.clone());
+        match lost {
+            Some(lost) if lost.by_server => Failure::Ended(lost.reason),
+            Some(lost) => Failure::Lost(lost.reason),
+            None => Failure::Lost(reason),
         }
     }
 }

@@ -105,7 +105,8 @@ impl<'a> Executor<'a> {
         }
     }
 
-    /// The common case: everything in one transaction, in one message.
+    /// The common case: everything in one transaction, in one message where no
+    /// function is called.
     async fn execute_single(&mut self, work: &Work) -> Result<(), Stop> {
         let steps = work.segments.first().map_or(&[][..], |segment| &segment.steps);
         let build = |executor: &Self, script: &mut Script| {
@@ -257,6 +258,9 @@ fn after_segment(work: &Work, number: usize) -> After {
 
 fn push_steps(script: &mut Script, steps: &[WorkStep]) {
     for (number, step) in steps.iter().enumerate() {
-        script.push(Role::Step(number), &step.sql);
+        match step.function {
+            Some(function) => script.call(number, function),
+            None => _ = script.push(Role::Step(number), &step.sql),
+        }
     }
 }

@@ -29,6 +29,7 @@ impl Mark {
             checksum: Some(checksum),
             segments: Vec::new(),
             down_plan: None,
+            limits: crate::Limits::NONE,
         })
     }
 }

@@ -50,7 +50,9 @@ impl Executor<'_> {
                 break;
             };
             let error = self.after_outside_failure(work, &effect, failed).await?;
-            if !retry::is_worth_it(&error) || attempt >= self.options.attempts {
+            if !retry::is_worth_it(&error)
+                || attempt >= work.limits.attempts.unwrap_or(self.options.attempts)
+            {
                 self.transaction(
                     work,
                     &[],
@@ -64,9 +66,7 @@ impl Executor<'_> {
                     },
                 )
                 .await?;
-                let offset = error
-                    .position
-                    .and_then(|position| usize::try_from(position).ok()?.checked_sub(1));
+                let offset = error.offset();
                 let failure =
                     self.failure(error, Role::Step(0), offset, steps, Vec::new(), attempt);
                 return Err(Stop::Error(self.migration_error(work, Some(number), failure)));

@@ -12,7 +12,7 @@ use super::work::{Work, WorkSegment, WorkStep};
 use super::{extensions, lock, session};
 use crate::error::CountedLoss;
 use crate::migration::{Loss, Migration};
-use crate::{Ahead, Error};
+use crate::{Ahead, Error, Limits};
 
 /// What a revert would do.
 #[derive(Debug, Clone)]
@@ -34,6 +34,8 @@ pub struct RevertItem {
     /// The statements, where they come from the ledger because this program
     /// does not know the migration; they must be read before they run.
     pub stored_statements: Vec<String>,
+    /// The functions that would be called, which may do anything.
+    pub functions: Vec<String>,
 }
 
 impl RevertPlan {
@@ -146,8 +148,14 @@ async fn known(
         name: work.name.clone(),
         losses,
         stored_statements: Vec::new(),
+        functions: functions(&work),
     };
     Ok((item, work))
+}
+
+fn functions(work: &Work) -> Vec<String> {
+    let steps = work.segments.iter().flat_map(|segment| &segment.steps);
+    steps.filter_map(|step| Some(step.function?.path.to_owned())).collect()
 }
 
 async fn count(connection: &mut Connection, loss: &Loss) -> Result<u64, Error> {
@@ -188,6 +196,7 @@ async fn unknown(
             name: row.name.clone(),
             losses: Vec::new(),
             stored_statements: statements,
+            functions: Vec::new(),
         },
         work,
     ))
@@ -205,12 +214,24 @@ pub(super) async fn stored(
         "SELECT s.n, s.v->>'kind', t.v->>'description', t.v->>'sql', r.j->'down_plan' \
          FROM (SELECT pg_catalog.to_jsonb(m) AS j FROM {table} AS m WHERE m.\"{column}\" = {version}) AS r, \
          pg_catalog.jsonb_array_elements(r.j->'down_plan'->'segments') WITH ORDINALITY AS s (v, n), \
-         pg_catalog.jsonb_array_elements(s.v->'steps') WITH ORDINALITY AS t (v, n) ORDER BY s.n, t.n"
+         pg_catalog.jsonb_array_elements(s.v->'steps') WITH ORDINALITY AS t (v, n) ORDER BY s.n, t.n;\n\
+         SELECT f.name FROM (SELECT pg_catalog.to_jsonb(m) AS j FROM {table} AS m WHERE m.\"{column}\" = {version}) AS r, \
+         pg_catalog.jsonb_array_elements_text(r.j->'down_plan'->'functions') WITH ORDINALITY AS f (name, n) ORDER BY f.n"
     );
     let reply = connection
         .send(&query)
         .await
         .map_err(|failed| failed.into_error("the plan in the ledger could not be read"))?;
+    let functions: Vec<_> = reply.rows(1).iter().filter_map(|row| row.first()?.clone()).collect();
+    if !functions.is_empty() {
+        return Err(Error::Refused {
+            problem: format!(
+                "`{name}` can not be reverted from the ledger: it runs {}, of a program that this is not",
+                functions.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
+            ),
+            help: "use the program that applied it".into(),
+        });
+    }
     let rows = reply.rows(0);
     if rows.is_empty() {
         return Err(Error::Refused {
@@ -231,7 +252,11 @@ pub(super) async fn stored(
             segments.push(WorkSegment::stored(&text(row, 1)));
         }
         if let Some(segment) = segments.last_mut() {
-            segment.steps.push(WorkStep { description: text(row, 2), sql: text(row, 3) });
+            segment.steps.push(WorkStep {
+                description: text(row, 2),
+                sql: text(row, 3),
+                function: None,
+            });
         }
     }
     Ok(Work {
@@ -241,6 +266,7 @@ pub(super) async fn stored(
         checksum: None,
         segments,
         down_plan: Some(text(&rows[0], 4)),
+        limits: Limits::NONE,
     })
 }
 

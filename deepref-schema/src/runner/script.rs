@@ -1,7 +1,8 @@
-//! One message of many statements, and the way back from an error to the
+//! The messages of a transaction, and the way back from an error to the
 //! statement that caused it.
 
 use super::connection::{Failed, Failure};
+use crate::Function;
 
 /// What a statement of a message is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,24 +20,62 @@ pub(super) enum Role {
     Commit,
 }
 
-/// A message under construction.
+/// A transaction under construction: one message, or several with the calls of
+/// functions between them.
 #[derive(Default)]
 pub(super) struct Script {
+    /// The messages before the last one, each with the step after it, and the
+    /// function that it calls.
+    earlier: Vec<(Message, usize, Function)>,
+    message: Message,
+}
+
+/// A message of many statements.
+#[derive(Default)]
+pub(super) struct Message {
     text: String,
     characters: usize,
     parts: Vec<(Role, usize)>,
 }
 
 impl Script {
+    /// Adds one statement.
+    pub(super) fn push(&mut self, role: Role, sql: &str) -> &mut Script {
+        self.message.push(role, sql);
+        self
+    }
+
+    /// Adds the call of the function of a step.
+    pub(super) fn call(&mut self, step: usize, function: Function) {
+        self.earlier.push((std::mem::take(&mut self.message), step, function));
+    }
+
+    /// The messages before the last one, each with the step after it, and the
+    /// function that it calls.
+    pub(super) fn earlier(&self) -> &[(Message, usize, Function)] {
+        &self.earlier
+    }
+
+    /// The number of the last statement that was added to the last message.
+    pub(super) fn last(&self) -> usize {
+        self.message.parts.len() - 1
+    }
+
+    /// The last message.
+    pub(super) fn message(&self) -> &Message {
+        &self.message
+    }
+}
+
+impl Message {
     /// Adds one statement. A newline before the semicolon, because a comment
     /// at the end of raw SQL would swallow it.
-    pub(super) fn push(&mut self, role: Role, sql: &str) -> &mut Script {
+    fn push(&mut self, role: Role, sql: &str) {
         self.parts.push((role, self.characters));
         for piece in [sql, "\n;\n"] {
             self.text.push_str(piece);
             self.characters += piece.chars().count();
         }
-        self
     }
 
     /// The whole message.
@@ -44,23 +83,16 @@ impl Script {
         &self.text
     }
 
-    /// The number of the last statement that was added.
-    pub(super) fn last(&self) -> usize {
-        self.parts.len() - 1
-    }
-
     /// Which statement failed, and where in it, in characters from 0.
     ///
     /// Errors with a position name a character of the whole message; others
     /// are found by counting the statements that completed.
     pub(super) fn locate(&self, failed: &Failed) -> (Role, Option<usize>) {
-        let position = match &failed.failure {
-            Failure::Server(error) => {
-                error.position.and_then(|position| usize::try_from(position).ok())
-            }
+        let offset = match &failed.failure {
+            Failure::Server(error) => error.offset(),
             _ => None,
         };
-        if let Some(offset) = position.and_then(|position| position.checked_sub(1)) {
+        if let Some(offset) = offset {
             let part = self.parts.iter().rev().find(|(_, start)| *start <= offset);
             if let Some((role, start)) = part {
                 return (*role, Some(offset - start));
@@ -84,13 +116,7 @@ mod tests {
     use super::*;
 
     fn failed(completed: usize, position: Option<u32>) -> Failed {
-        let error = ServerError {
-            sqlstate: "42601".into(),
-            message: String::new(),
-            detail: None,
-            hint: None,
-            position,
-        };
+        let error = ServerError { sqlstate: "42601".into(), position, ..ServerError::default() };
         Failed { completed, failure: Failure::Server(Box::new(error)) }
     }
 
@@ -102,11 +128,25 @@ mod tests {
             .push(Role::Step(0), "é\nx")
             .push(Role::Step(1), "b")
             .push(Role::Commit, "COMMIT");
+        let script = script.message();
         assert_eq!(script.locate(&failed(1, None)), (Role::Step(0), None));
         assert_eq!(script.locate(&failed(3, None)), (Role::Commit, None));
         let position =
             script.text().chars().position(|character| character == 'x').unwrap() as u32 + 1;
         assert_eq!(script.locate(&failed(0, Some(position))), (Role::Step(0), Some(2)));
+    }
+
+    #[test]
+    fn a_call_ends_a_message() {
+        let mut script = Script::default();
+        let function = Function { path: "work", call: |_| Ok(()) };
+        script.push(Role::Own, "BEGIN").call(0, function);
+        script.push(Role::Step(1), "a").push(Role::Commit, "COMMIT");
+        let [(first, 0, _)] = script.earlier() else { panic!("there is one call") };
+        assert_eq!(first.text(), "BEGIN\n;\n");
+        assert_eq!(first.locate(&failed(0, None)).0, Role::Own);
+        assert_eq!(script.message().text(), "a\n;\nCOMMIT\n;\n");
+        assert_eq!(script.message().locate(&failed(0, None)).0, Role::Step(1));
     }
 
     #[test]

@@ -2,6 +2,7 @@
 //! that a plan from the program and one from the ledger are the same thing.
 
 use crate::migration::{Migration, Segment, SegmentKind, Step};
+use crate::{Function, Limits};
 
 /// One migration in one direction.
 #[derive(Debug, Clone)]
@@ -14,6 +15,8 @@ pub(super) struct Work {
     pub(super) segments: Vec<WorkSegment>,
     /// The rendered down plan, as JSON.
     pub(super) down_plan: Option<String>,
+    /// What the migration says instead of the options.
+    pub(super) limits: Limits,
 }
 
 /// A segment of it.
@@ -24,10 +27,12 @@ pub(super) struct WorkSegment {
 }
 
 /// A statement of it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub(super) struct WorkStep {
     pub(super) description: String,
     pub(super) sql: String,
+    /// The function that is called instead.
+    pub(super) function: Option<Function>,
 }
 
 impl Work {
@@ -49,6 +54,7 @@ impl Work {
             checksum: Some(migration.checksum),
             segments: segments.iter().map(WorkSegment::of).collect(),
             down_plan: migration.down.map(down_plan),
+            limits: migration.limits,
         }
     }
 
@@ -64,8 +70,11 @@ impl Work {
 
 impl WorkSegment {
     fn of(segment: &Segment) -> WorkSegment {
-        let step =
-            |step: &Step| WorkStep { description: step.description.into(), sql: step.sql.into() };
+        let step = |step: &Step| WorkStep {
+            description: step.description.into(),
+            sql: step.sql.into(),
+            function: step.function,
+        };
         WorkSegment { kind: segment.kind, steps: segment.steps.iter().map(step).collect() }
     }
 
@@ -77,8 +86,15 @@ impl WorkSegment {
 }
 
 /// The plan as the ledger stores it. A batched update is stored as the one
-/// statement that it amounts to.
+/// statement that it amounts to. One with functions is stored as their names
+/// alone: it is nothing without the program.
 fn down_plan(segments: &[Segment]) -> String {
+    let steps = segments.iter().flat_map(|segment| segment.steps);
+    let functions: Vec<_> = steps.filter_map(|step| step.function).collect();
+    if !functions.is_empty() {
+        let names: Vec<_> = functions.iter().map(|function| json_string(function.path)).collect();
+        return format!("{{\"format\":1,\"functions\":[{}],\"segments\":[]}}", names.join(","));
+    }
     let segments: Vec<_> = segments.iter().map(segment_json).collect();
     format!("{{\"format\":1,\"segments\":[{}]}}", segments.join(","))
 }
@@ -116,12 +132,22 @@ mod tests {
 
     #[test]
     fn writes_json() {
-        let step = Step { description: "a \"b\"", sql: "x\n\\y", locks: None };
+        let step = Step { description: "a \"b\"", sql: "x\n\\y", locks: None, function: None };
         let steps: &'static [Step] = Box::leak(Box::new([step]));
         let plan = down_plan(&[Segment { kind: SegmentKind::Outside, steps }]);
         assert_eq!(
             plan,
             r#"{"format":1,"segments":[{"kind":"outside","steps":[{"description":"a \"b\"","sql":"x\u000a\\y"}]}]}"#
         );
+    }
+
+    #[test]
+    fn a_plan_with_functions_is_their_names() {
+        let function = Some(Function { path: "steps::undo", call: |_| Ok(()) });
+        let sql = Step { description: "", sql: "SELECT 1", locks: None, function: None };
+        let steps: &'static [Step] =
+            Box::leak(Box::new([sql, Step { sql: "-- run steps::undo", function, ..sql }]));
+        let plan = down_plan(&[Segment { kind: SegmentKind::Transaction, steps }]);
+        assert_eq!(plan, r#"{"format":1,"functions":["steps::undo"],"segments":[]}"#);
     }
 }

@@ -3,7 +3,7 @@
 use crate::Error;
 use crate::error::StatementFailure;
 use crate::inspect::Reader;
-use crate::migration::{Migration, Segment, SegmentKind};
+use crate::migration::{Migration, Segment, SegmentKind, Step};
 use crate::runner::{Failed, Failure};
 
 /// Applies a migration.
@@ -15,44 +15,64 @@ pub(crate) async fn apply(database: &mut Reader, migration: &Migration) -> Resul
 pub(super) async fn run(
     database: &mut Reader,
     migration: &Migration,
-    segments: &[Segment],
+    segments: &'static [Segment],
 ) -> Result<(), Error> {
     for (index, segment) in segments.iter().enumerate() {
         let sent = match segment.kind {
-            SegmentKind::Transaction => {
-                let steps = segment.steps.iter().map(|step| format!("{}\n;\n", step.sql));
-                let steps: String = steps.collect();
-                // Raw SQL of the segment before may have left settings behind.
-                database.send(&format!("RESET ALL;\nBEGIN;\n{steps}COMMIT")).await
-            }
+            SegmentKind::Transaction => transaction(database, segment.steps).await,
             // There are no rows to be careful with: an update in batches is one update.
             SegmentKind::Outside | SegmentKind::Batches(_) => {
-                database.send(segment.steps.first().map_or("", |step| step.sql)).await
+                let sql = segment.steps.first().map_or("", |step| step.sql);
+                database.send(sql).await.map_err(|failed| (failed, segment.steps.first()))
             }
         };
         let place = Some((index + 1, segments.len()));
-        sent.map_err(|failed| failure(migration, segment, place, failed))?;
+        sent.map_err(|(failed, step)| failure(migration, step, place, failed))?;
     }
     Ok(())
 }
 
+/// Runs the steps of a transaction; what failed comes with its step.
+async fn transaction(
+    database: &mut Reader,
+    mut steps: &'static [Step],
+) -> Result<(), (Failed, Option<&'static Step>)> {
+    // Raw SQL of the segment before may have left settings behind.
+    let mut opening = &["RESET ALL", "BEGIN"][..];
+    loop {
+        let count = steps.iter().take_while(|step| step.function.is_none()).count();
+        let (statements, rest) = steps.split_at(count);
+        let called = rest.first();
+        let closing = if called.is_none() { &["COMMIT"][..] } else { &[] };
+        let texts = statements.iter().map(|step| &step.sql);
+        let texts = opening.iter().chain(texts).chain(closing);
+        let message: String = texts.map(|sql| format!("{sql}\n;\n")).collect();
+        if let Err(failed) = database.send(&message).await {
+            let step =
+                failed.completed.checked_sub(opening.len()).and_then(|at| statements.get(at));
+            return Err((failed, step));
+        }
+        let Some((step, function)) = called.and_then(|step| Some((step, step.function?))) else {
+            return Ok(());
+        };
+        let called = database.call(function).await;
+        called.map_err(|failure| (Failed { completed: 0, failure }, Some(step)))?;
+        (opening, steps) = (&[], &rest[1..]);
+    }
+}
+
 fn failure(
     migration: &Migration,
-    segment: &Segment,
+    step: Option<&Step>,
     place: Option<(usize, usize)>,
     failed: Failed,
 ) -> Error {
-    let opening = match segment.kind {
-        SegmentKind::Transaction => 2,
-        _ => 0,
-    };
-    let step = failed.completed.checked_sub(opening).and_then(|at| segment.steps.get(at));
     let (Failure::Server(error), Some(step)) = (&failed.failure, step) else {
         return failed.into_error(&format!("`{}`", migration.ledger_name()));
     };
     let failure = StatementFailure {
         description: step.description.to_owned(),
-        sql: step.sql.to_owned(),
+        sql: error.statement.clone().unwrap_or_else(|| step.sql.to_owned()),
         line: None,
         column: None,
         sqlstate: error.sqlstate.clone(),

@@ -1,5 +1,33 @@
 //! A history with everything that a migration can hold.
 
+use deepref_schema::{StatementError, Transaction};
+
+/// Adds to each visit the length of the name: not the same if it is done twice.
+fn greet(transaction: &mut Transaction) -> Result<(), StatementError> {
+    let people =
+        transaction.query("SELECT id, name, status FROM people ORDER BY id LIMIT 3", &[])?;
+    for person in people {
+        let (id, name): (i64, Option<String>) = (person.get(0), person.get(1));
+        let length = name.map_or(0, |name| i32::try_from(name.len()).unwrap_or(0));
+        let add =
+            "UPDATE people SET visits = visits + $1, note = coalesce(note, '') || $2 WHERE id = $3";
+        transaction.execute(add, &[&length, &"greeted ", &id])?;
+    }
+    transaction.batch_execute("INSERT INTO greetings VALUES (1); INSERT INTO greetings VALUES (2)")
+}
+
+fn leave(transaction: &mut Transaction) -> Result<(), StatementError> {
+    let leave = "UPDATE people SET visits = visits - length(name) WHERE id IN (SELECT id FROM people ORDER BY id LIMIT 3)";
+    transaction.execute(leave, &[])?;
+    transaction.batch_execute("DELETE FROM greetings")
+}
+
+fn count(transaction: &mut Transaction) -> Result<(), StatementError> {
+    let row = transaction.query_one("SELECT count(*) FROM app.orders", &[])?;
+    transaction.execute("INSERT INTO greetings VALUES ($1)", &[&(row.get::<_, i64>(0) as i32)])?;
+    Ok(())
+}
+
 deepref_schema::migrations! {
     #![postgres(14..)]
 
@@ -288,7 +316,32 @@ deepref_schema::migrations! {
         }
     }
 
-    migration Last = 28 {
+    #[lock_timeout = "4s"]
+    #[attempts = 4]
+    migration Greet = 28 {
+        up {
+            create table greetings { id: int }
+            alter table people add column note: text?;
+            run greet revert leave;
+            update people set note = note || "!" where note is not null;
+        }
+    }
+
+    migration Count = 29 {
+        up {
+            create index concurrently IDX_greetings on greetings (id);
+            run count revert none;
+            create index concurrently IDX_people_note on people (note);
+        }
+        down {
+            drop index concurrently IDX_people_note;
+            run leave;
+            drop index concurrently IDX_greetings;
+            run greet;
+        }
+    }
+
+    migration Last = 30 {
         up {
             create sequence app.number start 1000;
             sql "CREATE VIEW app.busy AS SELECT id, visits FROM people WHERE visits > 0" down "DROP VIEW app.busy";

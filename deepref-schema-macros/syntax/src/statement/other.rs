@@ -60,7 +60,7 @@ pub(super) fn statement(cursor: &Cursor, written: &str) -> Stop {
     match nearest(word, STATEMENTS.iter().copied()) {
         Some(near) => stop.help(format!("did you mean `{near}`?")),
         None => stop.help(
-            "a statement begins with `create`, `alter`, `drop`, `comment on`, `update` or `sql`",
+            "a statement begins with `create`, `alter`, `drop`, `comment on`, `update`, `sql` or `run`",
         ),
     }
 }

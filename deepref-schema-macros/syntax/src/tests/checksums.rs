@@ -51,6 +51,41 @@ fn everything_else_counts() {
     }
 }
 
+/// How a migration runs may change after it was applied; what it does may not.
+#[test]
+fn limits_do_not_count() {
+    let base = checksum(BASE);
+    let limits = [
+        "#[lock_timeout = \"10s\"]",
+        "/// Docs.\n#[attempts = 3] #[statement_timeout = \"0\"]",
+        "#[idle_in_transaction_session_timeout = \"10min\"]",
+    ];
+    for limits in limits {
+        assert_eq!(checksum(&format!("{limits} {BASE}")), base, "{limits}");
+    }
+    let declared = format!("#[irreversible(reason = \"y\")] {BASE}");
+    let both =
+        format!("#[attempts = 3] #[irreversible(reason = \"y\")] #[lock_timeout = \"1s\"] {BASE}");
+    assert_eq!(checksum(&both), checksum(&declared));
+    let inline = format!(
+        "migrations! {{ #[attempts = 3] migration {} }}",
+        BASE.replacen(';', " {", 1) + "}"
+    );
+    let (_, _, parsed) = parse_list(&inline);
+    assert_eq!(parsed.value.expect("a list").inline[0].checksum, base);
+}
+
+#[test]
+fn the_function_counts() {
+    let of = |statement: &str| checksum(&format!("A = 1; up {{ {statement} }}"));
+    let base = of("run a::b revert none;");
+    for other in
+        ["run a::c revert none;", "run ::a::b revert none;", "run a::b revert a::b;", "run a::b;"]
+    {
+        assert_ne!(of(other), base, "{other}");
+    }
+}
+
 #[test]
 fn both_forms_have_the_same() {
     let inline = "migrations! { /// Docs.\n #[irreversible(reason = \"y\")] migration A = 1 { up { drop table t; } down { } } }";

@@ -28,7 +28,7 @@ const PIECES: &[&str] = &[
     "add", "column", "constraint", "rename", "to", "type", "revert", "validate", "valid", "value",
     "concurrently", "deferrable", "initially", "deferred", "delete", "cascade", "restore", "is",
     "increment", "minvalue", "no", "cycle", "owned", "start", "restart", "if", "exists", "case", "end",
-    "migration", "migrations", "allow", "reason", "irreversible", "VARCHAR", "NULL", "NOW", "int",
+    "migration", "migrations", "run", "lock_timeout", "attempts", "#[attempts = 2]", "#[lock_timeout = \"5s\"]", "allow", "reason", "irreversible", "VARCHAR", "NULL", "NOW", "int",
     "serial", "double", "precision", "timestamp", "a", "b", "Ab", "r#type", "r#order", "\u{e4}",
     "\"x\"", "\"-\"", "\"-1\"", "\"/*\"", "\"a b\"", "\"\"", "r#\"y\"#", "'x'", "'pending'", "b\"x\"", "1", "1.5", "10u8", "0x1F",
     "9223372036854775808", "{", "}", "(", ")", "[", "]", "{}", "()", "[]", "( a )", "{ a : int }",

@@ -3,7 +3,9 @@
 use super::expression::expression;
 use super::name::{name, path};
 use super::{Text, literal};
-use crate::operation::{Comment, CommentSubject, Sql, SqlDown, Update};
+use crate::operation::{
+    Comment, CommentSubject, FunctionRevert, RunFunction, Sql, SqlDown, Update,
+};
 
 /// The parts of an update, between which a line can break.
 pub(super) fn update(update: &Update) -> Result<Vec<String>, String> {
@@ -38,6 +40,17 @@ fn down(down: Option<&SqlDown>) -> Result<Option<String>, String> {
         Some(SqlDown::Nothing) => Ok(Some("down none".to_owned())),
         Some(SqlDown::Text { text, .. }) => Ok(Some(format!("down {}", literal::lines(text)?))),
     }
+}
+
+/// The parts of the call of a function.
+pub(super) fn run(run: &RunFunction) -> Vec<String> {
+    let mut parts = vec![format!("run {}", run.function)];
+    match &run.revert {
+        None => {}
+        Some(FunctionRevert::Nothing) => parts.push("revert none".to_owned()),
+        Some(FunctionRevert::Function(function)) => parts.push(format!("revert {function}")),
+    }
+    parts
 }
 
 /// A number with its digits in groups of three.

@@ -47,6 +47,7 @@ fn head(migration: &Migration) -> Result<Vec<String>, String> {
         let reason = literal::string(&irreversible.reason)?;
         lines.push(format!("#[irreversible(reason = {reason})]"));
     }
+    lines.extend(migration.limits.attributes().iter().map(|text| format!("#[{text}]")));
     if !migration.replaces.is_empty() {
         lines.push("#[replaces(".to_owned());
         let line = |one: &Replaced| format!("    {} = \"{}\",", one.version, hex(&one.checksum));

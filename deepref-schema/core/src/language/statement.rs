@@ -123,6 +123,7 @@ fn single(item: &Item) -> Result<Written, String> {
         }
         Operation::Update(update) => data::update(update)?,
         Operation::Sql(sql) => data::sql(sql)?,
+        Operation::RunFunction(run) => data::run(run),
         Operation::Comment(comment) => data::comment(comment)?,
         Operation::CreateIndex(create) => index::create(create)?,
         other => vec![short(other)?],

@@ -89,11 +89,8 @@ fn trimmed(statement: &str) -> String {
 fn forbidden(statement: &ast::Stmt, origin: Origin) -> Option<Diagnostic> {
     let node = statement.syntax();
     let words = node.text().to_string().to_lowercase();
-    let first: Vec<_> = words
-        .split(|c: char| c.is_whitespace() || c == ';')
-        .filter(|word| !word.is_empty())
-        .take(2)
-        .collect();
+    let first = first_words(node);
+    let first: Vec<&str> = first.iter().map(String::as_str).collect();
     let (what, help) = match (node.kind(), first.as_slice()) {
         (_, ["begin" | "commit" | "rollback" | "savepoint" | "release" | "abort" | "end", ..])
         | (_, ["start" | "prepare", "transaction"]) => {
@@ -117,6 +114,19 @@ fn forbidden(statement: &ast::Stmt, origin: Origin) -> Option<Diagnostic> {
     let shown: String = first.join(" ");
     let message = format!("`{shown}` can not stand in a migration: {what}");
     Some(Diagnostic::new("raw_sql", origin, message).help(help))
+}
+
+/// The first two words of a statement, whatever stands between them.
+fn first_words(statement: &SyntaxNode) -> Vec<String> {
+    let elements = statement.descendants_with_tokens();
+    let tokens = elements.filter_map(|element| element.into_token());
+    let words = tokens.filter(|token| {
+        !matches!(
+            token.kind(),
+            SyntaxKind::WHITESPACE | SyntaxKind::COMMENT | SyntaxKind::SEMICOLON
+        )
+    });
+    words.take(2).map(|token| token.text().to_lowercase()).collect()
 }
 
 fn sets_config_for_session(words: &str) -> bool {
@@ -171,6 +181,11 @@ mod tests {
         for text in [
             "BEGIN; SELECT 1",
             "COMMIT",
+            "/* now */ COMMIT/* it */",
+            "COMMIT--",
+            "ROLLBACK;",
+            "SELECT 1; END",
+            "prepare/**/transaction 'x'",
             "START TRANSACTION",
             "SAVEPOINT a",
             "SET work_mem = '1GB'",

@@ -32,14 +32,19 @@ pub(crate) enum Failure {
     Interrupted(u8),
 }
 
-/// The parts of a server's error that the runner uses.
+/// The parts of a server's error that the runner uses, or why a function
+/// failed.
+#[derive(Default)]
 pub(crate) struct ServerError {
+    /// Empty where a function failed by itself.
     pub(crate) sqlstate: String,
     pub(crate) message: String,
     pub(crate) detail: Option<String>,
     pub(crate) hint: Option<String>,
     /// The place within the message, in characters from 1.
     pub(crate) position: Option<u32>,
+    /// The statement of a function that failed; empty where it was none.
+    pub(crate) statement: Option<String>,
 }
 
 impl Reply {
@@ -66,7 +71,12 @@ impl Reply {
 }
 
 impl ServerError {
-    pub(super) fn of(error: &DbError) -> ServerError {
+    /// The place within the message, in characters from 0.
+    pub(crate) fn offset(&self) -> Option<usize> {
+        self.position.and_then(|position| usize::try_from(position).ok()?.checked_sub(1))
+    }
+
+    pub(crate) fn of(error: &DbError) -> ServerError {
         ServerError {
             sqlstate: error.code().code().to_string(),
             message: error.message().to_string(),
@@ -76,6 +86,7 @@ impl ServerError {
                 Some(ErrorPosition::Original(position)) => Some(*position),
                 _ => None,
             },
+            statement: None,
         }
     }
 }
@@ -93,17 +104,24 @@ pub(super) fn is_reset(error: &tokio_postgres::Error) -> bool {
         .is_some_and(|cause| cause.kind() == std::io::ErrorKind::ConnectionReset)
 }
 
-pub(super) fn is_fatal(error: &DbError) -> bool {
+pub(crate) fn is_fatal(error: &DbError) -> bool {
     matches!(error.severity(), "FATAL" | "PANIC") || error.code().code().starts_with("57P")
 }
 
 pub(super) fn server_text(error: &DbError) -> String {
-    format!("{} ({})", error.message(), error.code().code())
+    let code = error.code();
+    let more = match *code == SqlState::IDLE_IN_TRANSACTION_SESSION_TIMEOUT {
+        true => {
+            "; `#[idle_in_transaction_session_timeout = \"…\"]` before the migration's name allows more"
+        }
+        false => "",
+    };
+    format!("{} ({}){more}", error.message(), code.code())
 }
 
 /// The text of an error with its causes. The driver never puts a password
 /// into one.
-pub(super) fn error_text(error: &tokio_postgres::Error) -> String {
+pub(crate) fn error_text(error: &tokio_postgres::Error) -> String {
     if let Some(server) = error.as_db_error() {
         return server_text(server);
     }

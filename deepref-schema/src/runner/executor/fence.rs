@@ -1,33 +1,39 @@
 //! How every transaction begins and ends: settings, and the check that this
 //! session still holds the lock.
 
+use std::time::Duration;
+
 use super::super::script::{Role, Script};
 use super::Executor;
+use crate::Limits;
 
-/// An orphaned transaction may not keep its locks for longer.
-const IDLE_IN_TRANSACTION: &str = "60s";
+/// An orphaned transaction may not keep its locks for longer, where its
+/// migration does not say so.
+const IDLE_IN_TRANSACTION: Duration = Duration::from_secs(60);
 
 impl Executor<'_> {
     /// The beginning of every transaction: isolation, what earlier raw SQL may
     /// have left behind, limits, the fence, and the ledger where it is not
     /// there yet.
-    pub(super) fn open(&self, script: &mut Script) {
-        let lock_timeout = self.options.lock_timeout.as_millis();
-        let statement_timeout =
-            self.options.statement_timeout.map_or(0, |timeout| timeout.as_millis());
+    pub(super) fn open(&self, limits: &Limits, script: &mut Script) {
+        let lock_timeout = limits.lock_timeout.unwrap_or(self.options.lock_timeout).as_millis();
+        let statement_timeout = limits.statement_timeout.or(self.options.statement_timeout);
+        let statement_timeout = statement_timeout.map_or(0, |timeout| timeout.as_millis());
+        let idle = limits.idle_in_transaction_session_timeout.unwrap_or(IDLE_IN_TRANSACTION);
+        let idle = idle.as_millis();
         for statement in [
             "BEGIN ISOLATION LEVEL READ COMMITTED",
             "RESET SESSION AUTHORIZATION",
             "RESET ALL",
             "UNLISTEN *",
-            "DEALLOCATE ALL",
+            self.connection.deallocate(),
             "DISCARD TEMP",
             // an orphan ends soon; only Linux and a few others can look
             "SELECT CASE WHEN pg_catalog.version() LIKE '%linux%' THEN pg_catalog.set_config('client_connection_check_interval', '2s', false) END",
             &format!("SET LOCAL search_path = {}", self.config.search_path()),
             &format!("SET LOCAL lock_timeout = {lock_timeout}"),
             &format!("SET LOCAL statement_timeout = {statement_timeout}"),
-            &format!("SET LOCAL idle_in_transaction_session_timeout = '{IDLE_IN_TRANSACTION}'"),
+            &format!("SET LOCAL idle_in_transaction_session_timeout = {idle}"),
         ] {
             script.push(Role::Own, statement);
         }

@@ -4,7 +4,7 @@ use super::super::script::{Role, Script};
 use super::super::state::State;
 use super::super::{Event, lock, squashed};
 use super::Executor;
-use crate::{Error, Migration};
+use crate::{Error, Limits, Migration};
 
 impl Executor<'_> {
     /// All in one transaction, under the lock.
@@ -17,15 +17,15 @@ impl Executor<'_> {
             return Ok(());
         }
         let mut script = Script::default();
-        self.open(&mut script);
+        self.open(&Limits::NONE, &mut script);
         for statement in migrations.iter().flat_map(|one| squashed::record(one, state, self.names))
         {
             script.push(Role::Own, &statement);
         }
         script.push(Role::Fence, &self.closing_fence());
         script.push(Role::Commit, "COMMIT");
-        if let Err(failed) = self.connection.send(script.text()).await {
-            let place = script.locate(&failed).0;
+        if let Err(failed) = self.connection.send(script.message().text()).await {
+            let place = script.message().locate(&failed).0;
             let name = migrations[0].ledger_name();
             return Err(match place {
                 Role::Fence => lock::lost(name),

@@ -1,17 +1,17 @@
-//! One transaction in one message: sent, tried again, settled when its answer
-//! is lost.
+//! One transaction, in one message where no function is called in it: sent,
+//! tried again, settled when its answer is lost.
 
 use super::super::connection::{Failed, Failure, Reply, ServerError};
-use super::super::script::{Role, Script, line_and_column};
+use super::super::script::{Message, Role, Script, line_and_column};
 use super::super::work::{Work, WorkStep};
 use super::super::{Event, advice, lock, retry};
 use super::{After, Executor, Stop};
 use crate::error::{Error, StatementFailure};
 
 impl Executor<'_> {
-    /// One transaction in one message, repeated while it only lacks a lock.
-    /// The number says which segment it is, where there are several. Gives
-    /// nothing where the answer was lost and the ledger says that it is done.
+    /// One transaction, repeated while it only lacks a lock. The number says
+    /// which segment it is, where there are several. Gives nothing where the
+    /// answer was lost and the ledger says that it is done.
     pub(in crate::runner) async fn transaction(
         &mut self,
         work: &Work,
@@ -20,45 +20,57 @@ impl Executor<'_> {
         after: &After,
         build: impl Fn(&Self, &mut Script),
     ) -> Result<Option<(Reply, Script)>, Stop> {
+        let attempts = work.limits.attempts.unwrap_or(self.options.attempts);
         for attempt in 1.. {
             let mut script = Script::default();
-            self.open(&mut script);
+            self.open(&work.limits, &mut script);
             build(self, &mut script);
             script.push(Role::Fence, &self.closing_fence());
             script.push(Role::Commit, "COMMIT");
-            let failed = match self.connection.send(script.text()).await {
+            let failed = match self.send(&script).await {
                 Ok(reply) => {
                     self.report_notices();
                     self.prepare.clear();
                     return Ok(Some((reply, script)));
                 }
-                Err(Failed { failure: Failure::Lost(problem), .. }) => {
+                Err((Failed { failure: Failure::Lost(problem), .. }, _)) => {
                     self.settle(work, after, problem).await?;
                     self.prepare.clear();
                     return Ok(None);
                 }
                 Err(failed) => failed,
             };
-            let error = self.after_failure(work, failed, &script).await?;
-            let (role, offset) = error.1;
-            let blockers = self.blockers_of(&error.0, statement_of(role, steps)).await;
-            if !retry::is_worth_it(&error.0) || attempt >= self.options.attempts {
-                let failure = self.failure(error.0, role, offset, steps, blockers, attempt);
+            let (error, (role, offset)) = self.after_failure(work, failed).await?;
+            let blockers = self.blockers_of(&error, statement_of(&error, role, steps)).await;
+            if !retry::is_worth_it(&error) || attempt >= attempts {
+                let failure = self.failure(error, role, offset, steps, blockers, attempt);
                 return Err(Stop::Error(self.migration_error(work, number, failure)));
             }
-            self.pause(work, &error.0, attempt, &blockers).await?;
+            self.pause(work, &error, attempt, &blockers).await?;
         }
         unreachable!("the loop ends by its returns")
+    }
+
+    /// Sends the messages, and calls the functions between them. What failed
+    /// comes with its place.
+    async fn send(&mut self, script: &Script) -> Result<Reply, (Failed, Place)> {
+        for (message, step, function) in script.earlier() {
+            let sent = self.connection.send(message.text()).await;
+            sent.map_err(|failed| located(failed, message))?;
+            self.report_notices();
+            let called = self.connection.call(*function).await;
+            called.map_err(|failure| failed_in_function(failure, *step))?;
+        }
+        let message = script.message();
+        self.connection.send(message.text()).await.map_err(|failed| located(failed, message))
     }
 
     /// Rolls back, and sorts out what is no refusal of a statement.
     async fn after_failure(
         &mut self,
         work: &Work,
-        failed: Failed,
-        script: &Script,
-    ) -> Result<(ServerError, (Role, Option<usize>)), Stop> {
-        let place = script.locate(&failed);
+        (failed, place): (Failed, Place),
+    ) -> Result<(ServerError, Place), Stop> {
         self.report_notices();
         let error = match failed.failure {
             Failure::Server(error) => *error,
@@ -133,7 +145,7 @@ impl Executor<'_> {
         blockers: Vec<String>,
         attempts: u32,
     ) -> StatementFailure {
-        let sql = statement_of(role, steps).to_string();
+        let sql = statement_of(&error, role, steps).to_string();
         let place = offset.map(|offset| line_and_column(&sql, offset)).filter(|_| !sql.is_empty());
         StatementFailure {
             description: description_of(role, steps),
@@ -166,7 +178,27 @@ impl Executor<'_> {
     }
 }
 
-fn statement_of(role: Role, steps: &[WorkStep]) -> &str {
+/// The statement that failed, and where in it, in characters from 0.
+type Place = (Role, Option<usize>);
+
+fn located(failed: Failed, message: &Message) -> (Failed, Place) {
+    let place = message.locate(&failed);
+    (failed, place)
+}
+
+fn failed_in_function(failure: Failure, step: usize) -> (Failed, Place) {
+    let offset = match &failure {
+        Failure::Server(error) => error.offset(),
+        _ => None,
+    };
+    (Failed { completed: 0, failure }, (Role::Step(step), offset))
+}
+
+/// The statement, or that of the function.
+fn statement_of<'a>(error: &'a ServerError, role: Role, steps: &'a [WorkStep]) -> &'a str {
+    if let Some(statement) = &error.statement {
+        return statement;
+    }
     match role {
         Role::Step(number) => steps.get(number).map_or("", |step| &step.sql),
         _ => "",

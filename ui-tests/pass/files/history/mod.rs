@@ -1,8 +1,7 @@
-//! Two files.
+//! Three files.
 
-use deepref_schema::migrations;
-
-migrations! {
+deepref_schema::migrations! {
     m1_create_users;
     m2_add_phone;
+    m3_fill_phones;
 }

@@ -1,0 +1,8 @@
+deepref_schema::migrations! {
+    #[lock_timeout = 10]
+    migration Case = 1 {
+        up { create table t { id: int } }
+    }
+}
+
+fn main() {}

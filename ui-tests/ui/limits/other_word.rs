@@ -1,0 +1,8 @@
+deepref_schema::migrations! {
+    #[retries = 3]
+    migration Case = 1 {
+        up { create table t { id: int } }
+    }
+}
+
+fn main() {}

@@ -25,6 +25,7 @@ pub mod packed;
 pub mod rules;
 pub mod schema;
 pub mod seal;
+pub mod seed;
 pub mod sql;
 pub mod statement;
 pub mod suggest;

@@ -11,6 +11,7 @@ mod migration;
 #[cfg(feature = "pool")]
 pub mod pool;
 mod runner;
+pub mod seed;
 #[cfg(unix)]
 pub mod server;
 pub mod testing;
@@ -33,11 +34,12 @@ pub use runner::{
 
 pub use verify::Drift;
 
-pub use deepref_schema_macros::{Entity, PgEnum, migration, migrations};
+pub use deepref_schema_macros::{Entity, PgEnum, migration, migrations, seed, seeds};
 
 /// What the expansions of the macros refer to. Not for other use.
 #[doc(hidden)]
 pub mod __private {
     pub use crate::migration::unpack;
+    pub use crate::seed::{Seeds, unpack_seeds};
     pub use crate::{History, Ledger};
 }

@@ -99,6 +99,11 @@ pub(super) enum Command {
         after_help = "Examples:\n  cargo migrate squash --to 1732025000003 --dry-run    # shows all, writes nothing\n  cargo migrate squash --to 1732025000003 --name FirstYear\n\nThe new migration keeps the version of the last one, and says what it replaces. A\ndatabase that has applied all of these has it; one that has applied a part is refused\nuntil the program from before has finished there. Nothing is written before a scratch\ndatabase has proved that it makes the same. What the model does not have, raw SQL and\nupdates of rows, can not be squashed."
     )]
     Squash(Squash),
+    /// Write the rows that a database begins with
+    #[command(
+        after_help = "Examples:\n  cargo migrate seed --env dev\n  cargo migrate seed --env prod --dry-run    # shows the statements, needs no database\n  cargo migrate seed Plans --env staging     # this one, and those that it needs\n\nRows that are there and as declared are left alone. DEEPREF_ENV names the environment as\nwell; on the embedded server it is `dev` where nothing is said. Texts that are stored\nencrypted need DEEPREF_SEED_KEY: 64 hexadecimal digits, as `openssl rand -hex 32` gives."
+    )]
+    Seed(Seed),
     /// Seal all migrations: an edit of a sealed one does not compile
     #[command(
         after_help = "Example:\n  cargo migrate seal    # before a release; commit history.lock"
@@ -172,6 +177,46 @@ pub(super) struct Run {
     /// How many seconds a statement, and queries behind it, may wait for a lock
     #[arg(long, value_name = "SECONDS", default_value_t = 3, value_parser = clap::value_parser!(u64).range(1..=86400))]
     pub(super) lock_timeout: u64,
+}
+
+#[derive(Args)]
+pub(super) struct Seed {
+    /// Only these seeds, and those that they need
+    #[arg(value_name = "NAME")]
+    pub(super) names: Vec<String>,
+    /// Where it is run [env: DEEPREF_ENV]
+    #[arg(long, value_name = "ENVIRONMENT")]
+    pub(super) env: Option<SeedEnvironment>,
+    /// Show the statements, and run nothing
+    #[arg(long)]
+    pub(super) dry_run: bool,
+    /// One JSON object a line: what happens, and how it ended
+    #[arg(long, conflicts_with = "dry_run")]
+    pub(super) json: bool,
+    /// Encrypt anew what is stored under another key, or not encrypted
+    #[arg(long, conflicts_with = "dry_run")]
+    pub(super) reencrypt: bool,
+}
+
+/// Where a seed is run.
+#[derive(Clone, Copy, clap::ValueEnum)]
+pub(super) enum SeedEnvironment {
+    /// The database of somebody who develops.
+    Dev,
+    /// A rehearsal of production.
+    Staging,
+    /// The database of the users.
+    Prod,
+}
+
+impl From<SeedEnvironment> for crate::seed::Environment {
+    fn from(environment: SeedEnvironment) -> Self {
+        match environment {
+            SeedEnvironment::Dev => Self::Dev,
+            SeedEnvironment::Staging => Self::Staging,
+            SeedEnvironment::Prod => Self::Prod,
+        }
+    }
 }
 
 #[derive(Args)]

@@ -27,6 +27,11 @@ pub(super) fn follow(migrator: Migrator) -> Migrator {
                 output::duration(*duration)
             ));
         }
+        Event::Seeded { seed, rows, changed, duration } => output::line(format_args!(
+            "{} {seed} in {}: {changed} of {rows} rows written",
+            output::green("seeded"),
+            output::duration(*duration)
+        )),
         // How far a migration is moves on a terminal, and is noise in a log.
         Event::Segment { .. } | Event::Batch { .. } => {
             if let Some(spinner) = &spinner {
@@ -90,7 +95,7 @@ fn describe(event: &Event<'_>) -> String {
         Event::Squashed { migration, replaced } => {
             format!("recorded {} instead of the {replaced} that it replaces", escape(migration))
         }
-        Event::Begin { .. } | Event::Done { .. } => String::new(),
+        Event::Begin { .. } | Event::Done { .. } | Event::Seeded { .. } => String::new(),
     }
 }
 

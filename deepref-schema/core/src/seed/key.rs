@@ -36,10 +36,11 @@ impl Upsert {
 
     fn not_unique(&self, table: &Table) -> Diagnostic {
         let (name, key) = (&self.table, written(&self.key));
-        let message = format!("{key} is no key of `{name}`: two rows can have the same");
+        let message = format!("`{key}` is no key of `{name}`");
         let origin = self.key.first().map_or(name.origin(), |column| column.origin);
         let mut diagnostic = Diagnostic::new("not_a_key", origin, message);
-        diagnostic.notes.extend(why_not(table, &self.key));
+        let why = why_not(table, &self.key);
+        diagnostic.notes.push(why.unwrap_or_else(|| "two rows can have the same".to_owned()));
         let keys: Vec<_> = keys(table).iter().map(|key| format!("`by {key}`")).collect();
         diagnostic.help(match keys.as_slice() {
             [] => format!("write a migration: `alter table {name} add unique {key};`"),
@@ -88,7 +89,7 @@ impl Upsert {
             let Some(values) = values else { continue };
             if seen.contains(&values) {
                 let (name, key) = (&self.table, written(&self.key));
-                let message = format!("another row for `{name}` has the same {key}");
+                let message = format!("another row of `{name}` has the same `{key}`");
                 let origin = self.key.first().and_then(|name| match row.value(name)? {
                     Value::Plain(expr) => Some(expr.origin()),
                     Value::Encrypted { .. } => None,

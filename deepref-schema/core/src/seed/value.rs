@@ -80,17 +80,20 @@ impl Upsert {
         let (ty, length) = (&column.ty, encrypted_length(text));
         let holds: Option<usize> = ty.modifiers.first().and_then(|most| most.parse().ok());
         let is_text = !ty.array && (ty.is("text") || ty.is("character varying"));
-        let message = if !is_text {
-            format!("an encrypted value is text, the column {}", ty.language())
-        } else if holds.is_some_and(|most| most < length) {
-            format!("encrypted it has {length} characters, the column holds {}", ty.modifiers[0])
-        } else {
-            return;
+        let message = match holds {
+            _ if !is_text => format!("an encrypted value is text, the column {}", ty.language()),
+            Some(most) if most < length => {
+                format!("encrypted it has {length} characters, the column holds {most}")
+            }
+            _ => return,
         };
-        let help = format!(
-            "write a migration: `alter table {} alter column {name} type text;`",
-            self.table
-        );
+        let help = match is_text {
+            true => format!(
+                "write a migration: `alter table {} alter column {name} type text;`",
+                self.table
+            ),
+            false => "delete `encrypted`, or name a column of text".to_owned(),
+        };
         check.report(Diagnostic::new("wrong_type", origin, message).help(help));
     }
 }

@@ -4,6 +4,8 @@
 mod command;
 #[path = "seeds/encryption.rs"]
 mod encryption;
+#[path = "seeds/keys.rs"]
+mod keys;
 
 use std::thread;
 

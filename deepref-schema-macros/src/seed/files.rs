@@ -58,7 +58,8 @@ pub(crate) fn listed(list: &Path) -> Vec<Ident> {
 }
 
 /// What is to be known of all seeds of the list, this one among them. Of one
-/// that can not be read, which is reported where it is, nothing is wrong.
+/// that can not be read or has another name than its file, which is reported
+/// where it is, nothing is wrong.
 pub(crate) fn heads(seed: &Seed, folder: &Path, list: &Path) -> Vec<Head> {
     let own = Seed::file_stem(seed.name.as_str());
     let head = |file: &Ident| {
@@ -68,7 +69,8 @@ pub(crate) fn heads(seed: &Seed, folder: &Path, list: &Path) -> Vec<Head> {
         let text = std::fs::read_to_string(folder.join(format!("{file}.rs"))).unwrap_or_default();
         let parsed = seed_in_file(&text, &mut Origins::new(), &mut |_| Ok(String::new()));
         let read = parsed.and_then(|parsed| parsed.value).map(|other| other.head());
-        read.or_else(|| unreadable(seed, file))
+        let named = read.filter(|head| *file == *Seed::file_stem(&head.name));
+        named.or_else(|| unreadable(seed, file))
     };
     listed(list).iter().filter_map(head).collect()
 }

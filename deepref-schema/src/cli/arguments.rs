@@ -1,8 +1,11 @@
 //! What can be typed.
 
+mod seed;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
+pub(super) use seed::Seed;
 
 const EXIT_CODES: &str = "\
 Exit codes: 0 done, 1 a migration failed and was rolled back, 2 usage or
@@ -177,46 +180,6 @@ pub(super) struct Run {
     /// How many seconds a statement, and queries behind it, may wait for a lock
     #[arg(long, value_name = "SECONDS", default_value_t = 3, value_parser = clap::value_parser!(u64).range(1..=86400))]
     pub(super) lock_timeout: u64,
-}
-
-#[derive(Args)]
-pub(super) struct Seed {
-    /// Only these seeds, and those that they need
-    #[arg(value_name = "NAME")]
-    pub(super) names: Vec<String>,
-    /// Where it is run [env: DEEPREF_ENV]
-    #[arg(long, value_name = "ENVIRONMENT")]
-    pub(super) env: Option<SeedEnvironment>,
-    /// Show the statements, and run nothing
-    #[arg(long)]
-    pub(super) dry_run: bool,
-    /// One JSON object a line: what happens, and how it ended
-    #[arg(long, conflicts_with = "dry_run")]
-    pub(super) json: bool,
-    /// Encrypt anew what is stored under another key, or not encrypted
-    #[arg(long, conflicts_with = "dry_run")]
-    pub(super) reencrypt: bool,
-}
-
-/// Where a seed is run.
-#[derive(Clone, Copy, clap::ValueEnum)]
-pub(super) enum SeedEnvironment {
-    /// The database of somebody who develops.
-    Dev,
-    /// A rehearsal of production.
-    Staging,
-    /// The database of the users.
-    Prod,
-}
-
-impl From<SeedEnvironment> for crate::seed::Environment {
-    fn from(environment: SeedEnvironment) -> Self {
-        match environment {
-            SeedEnvironment::Dev => Self::Dev,
-            SeedEnvironment::Staging => Self::Staging,
-            SeedEnvironment::Prod => Self::Prod,
-        }
-    }
 }
 
 #[derive(Args)]

@@ -15,9 +15,8 @@ use super::resolve::{self, Resolution};
 use super::revert::{self, RevertPlan};
 use super::stats::{self, Stats};
 use super::status::{self, Entry, EntryState, Status};
-use super::{run, schemas, seed, session};
+use super::{run, schemas, session};
 use crate::inspect::{Catalog, Reader};
-use crate::seed::{SeedReport, Seeding, Seeds};
 use crate::verify::{self, Drift};
 use crate::{Config, Error, History};
 
@@ -215,20 +214,6 @@ impl Migrator {
             return Ok(Report { skipped: true, ..Report::default() });
         }
         self.run()
-    }
-
-    /// Writes the rows of the seeds that are for an environment: each seed in
-    /// one transaction, under the lock of the migrations. Rows that are as
-    /// declared are left alone.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Ledger`] where migrations are pending, or the database is ahead;
-    /// [`Error::Refused`] where a seed or the database is for another
-    /// environment; [`Error::Encryption`] where a stored text can not be read;
-    /// [`Error::Migration`] where a row is refused.
-    pub fn seed(&mut self, seeds: &Seeds, seeding: &Seeding) -> Result<SeedReport, Error> {
-        on_own_thread(|| seed::seed(self, seeds, seeding))
     }
 
     /// What is applied and what is pending; reads only.

@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use super::events::Event;
 use super::executor::{Executor, Stop};
-use super::migrator::Migrator;
+use super::migrator::{Migrator, on_own_thread};
 use super::names::Names;
 use super::plan::{self, Policy};
 use super::state::State;
@@ -13,7 +13,23 @@ use super::{lock, session};
 use crate::seed::{Environment, Sealer, Seed, SeedReport, Seeded, Seeding, Seeds};
 use crate::{Ahead, Error, History};
 
-pub(super) async fn seed(
+impl Migrator {
+    /// Writes the rows of the seeds that are for an environment: each seed in
+    /// one transaction, under the lock of the migrations. Rows that are as
+    /// declared are left alone.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Ledger`] where migrations are pending, or the database is ahead;
+    /// [`Error::Refused`] where a seed or the database is for another
+    /// environment; [`Error::Encryption`] where a stored text can not be read;
+    /// [`Error::Migration`] where a row is refused.
+    pub fn seed(&mut self, seeds: &Seeds, seeding: &Seeding) -> Result<SeedReport, Error> {
+        on_own_thread(|| seed(self, seeds, seeding))
+    }
+}
+
+async fn seed(
     migrator: &mut Migrator,
     seeds: &Seeds,
     seeding: &Seeding,

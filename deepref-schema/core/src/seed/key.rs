@@ -10,6 +10,7 @@ use crate::ident::Ident;
 use crate::known;
 use crate::schema::{ConstraintKind, Deferral, Schema, Table};
 use crate::types::Type;
+use crate::typing::{self, Given};
 
 impl Upsert {
     /// Whether the key is one: each column is there, once, and no two rows have
@@ -58,6 +59,7 @@ impl Upsert {
                 if let Value::Plain(expr) = value
                     && column.nullable
                     && literal(expr).is_none()
+                    && typing::given(expr, check.schema, None) != Some(Given::Null)
                     && expr.facts().errors.is_empty()
                 {
                     let message = format!("`{name}` may be null here, and no row is found by null");

@@ -1,9 +1,6 @@
 //! `#[derive(Entity)]` and `#[derive(PgEnum)]`: nothing is emitted but what
 //! there is to say.
 
-mod ending;
-mod home;
-
 use deepref_schema_core::diagnostic::Diagnostic;
 use deepref_schema_core::entity::Compared;
 use deepref_schema_core::history::Fold;
@@ -12,8 +9,8 @@ use deepref_schema_syntax::entity::{Derived, parse_entity, parse_enum};
 use deepref_schema_syntax::{Origins, Parsed};
 use proc_macro2::{Span, TokenStream};
 
-use crate::report;
 use crate::site::Site;
+use crate::{ending, home, report};
 
 /// Compares a struct with the table that it stands for.
 pub(crate) fn expand_struct(tokens: TokenStream, site: &Site) -> TokenStream {

@@ -75,6 +75,11 @@ pub(crate) fn schema_item(schema: &Schema) -> String {
     format!("pub(super) static SCHEMA: &[u8] = b\"{}\";", bytes.escape_ascii())
 }
 
+/// The item of a seed in a file of its own.
+pub(crate) fn seed_item(packed: &str) -> String {
+    format!("pub(super) static SEED: &str = {packed:?};")
+}
+
 /// A migration as one text.
 pub(crate) fn packed(file: &str, migration: &Migration, verified: &Verified) -> String {
     let mut packer = Packer::default();

@@ -6,3 +6,6 @@ pub(crate) const MIGRATION: &str = "pub(super) static MIGRATION: &str = \"\";";
 
 /// The schema of a history that could not be read.
 pub(crate) const SCHEMA: &str = "pub(super) static SCHEMA: &[u8] = b\"\";";
+
+/// A seed that could not be read.
+pub(crate) const SEED: &str = "pub(super) static SEED: &str = \"\";";

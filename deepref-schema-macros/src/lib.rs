@@ -1,20 +1,23 @@
 //! The macros of `deepref-schema`.
 //!
 //! [`migrations!`] is the list of a history, [`migration!`] one migration;
-//! [`Entity`] and [`PgEnum`] compare Rust types with what a history ends in.
-//! All are documented in the `deepref-schema` crate, which re-exports them.
+//! [`Entity`] and [`PgEnum`] compare Rust types with what a history ends in;
+//! [`seeds!`] is the list of the seeds, [`seed!`] one of them. All are documented in the `deepref-schema` crate, which re-exports them.
 
+mod ending;
 mod entity;
 mod expand;
 mod fallback;
 mod folder;
 mod functions;
 mod history;
+mod home;
 mod kept;
 mod migration;
 mod migrations;
 mod report;
 mod seals;
+mod seed;
 mod site;
 #[cfg(test)]
 mod tests;
@@ -33,6 +36,18 @@ pub fn migrations(input: TokenStream) -> TokenStream {
 #[proc_macro]
 pub fn migration(input: TokenStream) -> TokenStream {
     migration::expand(input.into(), &site()).into()
+}
+
+/// The list of the seeds.
+#[proc_macro]
+pub fn seeds(input: TokenStream) -> TokenStream {
+    seed::list::expand(input.into(), &site()).into()
+}
+
+/// Rows that a database begins with.
+#[proc_macro]
+pub fn seed(input: TokenStream) -> TokenStream {
+    seed::expand(input.into(), &site()).into()
 }
 
 /// A struct that stands for a table.

@@ -23,8 +23,17 @@ impl Site {
     /// The folder of the migrations' files and their list, if the call stands
     /// in one of these files; else where they usually are.
     pub(crate) fn folder_of_migration(&self) -> Option<(PathBuf, PathBuf)> {
+        self.folder_and_list("src/history")
+    }
+
+    /// The same for seeds.
+    pub(crate) fn folder_of_seed(&self) -> Option<(PathBuf, PathBuf)> {
+        self.folder_and_list("src/seeds")
+    }
+
+    fn folder_and_list(&self, usual: &str) -> Option<(PathBuf, PathBuf)> {
         let own = self.file.as_deref().and_then(Path::parent).map(Path::to_owned);
-        let folder = own.unwrap_or_else(|| self.manifest_dir.join("src/history"));
+        let folder = own.unwrap_or_else(|| self.manifest_dir.join(usual));
         let lists = [folder.with_extension("rs"), folder.join("mod.rs")];
         let list = lists.into_iter().find(|list| list.is_file())?;
         Some((folder, list))
@@ -32,7 +41,15 @@ impl Site {
 
     /// The list's file, if the call stands in one; else where it usually is.
     pub(crate) fn list(&self) -> Option<PathBuf> {
-        let usual = ["src/history.rs", "src/history/mod.rs"];
+        self.own_or(["src/history.rs", "src/history/mod.rs"])
+    }
+
+    /// The same for the list of seeds.
+    pub(crate) fn list_of_seeds(&self) -> Option<PathBuf> {
+        self.own_or(["src/seeds.rs", "src/seeds/mod.rs"])
+    }
+
+    fn own_or(&self, usual: [&str; 2]) -> Option<PathBuf> {
         match &self.file {
             Some(file) => Some(file.clone()),
             None => {

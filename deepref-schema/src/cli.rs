@@ -19,6 +19,7 @@ mod revert;
 mod run;
 mod schema;
 mod seal;
+mod seed;
 mod serve;
 mod show;
 mod size;
@@ -33,6 +34,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
+use crate::seed::Seeds;
 use crate::{Error, History};
 use arguments::{Arguments, Command, SchemaCommand};
 
@@ -50,6 +52,11 @@ use arguments::{Arguments, Command, SchemaCommand};
 /// }
 /// ```
 pub fn main(history: &History) -> ExitCode {
+    main_with_seeds(history, &Seeds::NONE)
+}
+
+/// The same for a program that has seeds: `cargo migrate seed` writes them.
+pub fn main_with_seeds(history: &History, seeds: &Seeds) -> ExitCode {
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
         Err(error) => {
@@ -58,7 +65,7 @@ pub fn main(history: &History) -> ExitCode {
             return ExitCode::from(if error.use_stderr() { 2 } else { 0 });
         }
     };
-    match execute(history, arguments.command) {
+    match execute(history, seeds, arguments.command) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             output::error(&error);
@@ -67,7 +74,7 @@ pub fn main(history: &History) -> ExitCode {
     }
 }
 
-fn execute(history: &History, command: Command) -> Result<(), Error> {
+fn execute(history: &History, seeds: &Seeds, command: Command) -> Result<(), Error> {
     match command {
         Command::Show(options) => show::execute(history, &options),
         Command::Run(options) => run::execute(history, &options),
@@ -85,6 +92,7 @@ fn execute(history: &History, command: Command) -> Result<(), Error> {
         Command::Diagram(options) => diagram::execute(history, &options),
         Command::Adopt(options) => adopt::execute(history, &options),
         Command::Squash(options) => squash::execute(history, &options),
+        Command::Seed(options) => seed::execute(history, seeds, &options),
         Command::Seal => seal::execute(history),
         Command::Serve => serve::execute(history),
         Command::Schema { command: SchemaCommand::Drop(options) } => {

@@ -12,6 +12,7 @@ pub use secret::Secret;
 pub(crate) use endpoint::{Encryption, Endpoint, Host};
 
 use deepref_schema_core::ident::quoted;
+pub(crate) use environment::variable;
 use environment::{Environment, VARIABLES};
 use url::Url;
 
@@ -346,6 +347,6 @@ fn encryption(
 }
 
 /// The error of a variable. The problem never repeats the value.
-fn invalid(variable: &str, problem: &str) -> Error {
+pub(crate) fn invalid(variable: &str, problem: &str) -> Error {
     Error::Configuration { variable: variable.to_string(), problem: problem.to_string() }
 }

@@ -124,7 +124,18 @@ pub enum Error {
         /// What would be deleted.
         losses: Vec<CountedLoss>,
     },
-    /// A migration failed and was rolled back. Exit code 1.
+    /// A text that is stored encrypted can not be read, so that it is not
+    /// written over either. Exit code 6.
+    #[error("{place}: {problem}{}", help_text(.help))]
+    Encryption {
+        /// The table, the column and the key of the row.
+        place: String,
+        /// Why, without the text.
+        problem: String,
+        /// What to do; may be empty.
+        help: String,
+    },
+    /// A migration or a seed failed and was rolled back. Exit code 1.
     #[error("`{migration}` failed {}{}\n{failure}", segment_text(.segment), applied_text(.applied))]
     Migration {
         /// The name with the version.
@@ -249,7 +260,7 @@ impl Error {
             Error::LockTimeout { .. } | Error::Pending { .. } | Error::MigrationMissing { .. } => 3,
             Error::Ledger { .. } | Error::Differs { .. } => 4,
             Error::NeedsResolve { .. } | Error::Unhealthy { .. } => 5,
-            Error::Refused { .. } | Error::DataLoss { .. } => 6,
+            Error::Refused { .. } | Error::DataLoss { .. } | Error::Encryption { .. } => 6,
             Error::Connect { .. } => 7,
             Error::ConnectionLost { .. } => 8,
             Error::Interrupted { signal, .. } => 128 + signal,

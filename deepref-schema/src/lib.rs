@@ -12,6 +12,7 @@ mod migration;
 #[cfg(feature = "pool")]
 pub mod pool;
 mod runner;
+pub mod seed;
 #[cfg(unix)]
 pub mod server;
 pub mod testing;
@@ -37,12 +38,13 @@ pub use tokio_postgres::Row;
 pub use tokio_postgres::types::ToSql;
 pub use verify::Drift;
 
-pub use deepref_schema_macros::{Entity, PgEnum, migration, migrations};
+pub use deepref_schema_macros::{Entity, PgEnum, migration, migrations, seed, seeds};
 
 /// What the expansions of the macros refer to. Not for other use.
 #[doc(hidden)]
 pub mod __private {
     pub use crate::function::call;
     pub use crate::migration::{Packed, unpack};
+    pub use crate::seed::{Seeds, unpack_seeds};
     pub use crate::{Function, History, Ledger};
 }

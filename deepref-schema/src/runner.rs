@@ -28,6 +28,7 @@ mod revert;
 mod run;
 mod schemas;
 mod script;
+mod seed;
 mod session;
 mod signals;
 mod squashed;

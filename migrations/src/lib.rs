@@ -1,4 +1,5 @@
-//! The history of the DeepRef database, and its tables as structs.
+//! The history of the DeepRef database, its tables as structs, and the rows
+//! that it begins with.
 //!
 //! ```no_run
 //! # use deepref_schema::{Config, Error};
@@ -10,5 +11,7 @@
 
 pub mod entities;
 mod history;
+mod seeds;
 
 pub use history::HISTORY;
+pub use seeds::SEEDS;

@@ -1,14 +1,24 @@
-//! What each migration sends, up and down, and the schema that the history ends in: as text, so
+//! What each migration sends, up and down, what each seed sends, and the schema that the history ends in: as text, so
 //! that a pull request shows what will run.
 
 use deepref_schema::testing::snapshot;
-use migrations::HISTORY;
+use migrations::{HISTORY, SEEDS};
 
 #[test]
 fn migrations_send_what_was_reviewed() {
     for migration in HISTORY.migrations {
         insta::assert_snapshot!(migration.file, snapshot(migration));
     }
+}
+
+/// Texts that are stored encrypted are left out.
+#[test]
+fn seeds() {
+    let seeds = SEEDS.iter().map(|seed| {
+        let statements: Vec<_> = seed.statements().map(|one| format!("{one};\n")).collect();
+        format!("-- {}\n{}", seed.name, statements.concat())
+    });
+    insta::assert_snapshot!(seeds.collect::<Vec<_>>().join("\n"));
 }
 
 #[test]

@@ -24,6 +24,7 @@ pub mod project;
 pub mod proxy;
 pub mod random;
 pub mod rows;
+pub mod seeded;
 pub mod server;
 
 /// The examples of the README, compiled.

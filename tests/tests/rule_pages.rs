@@ -9,7 +9,8 @@ use std::path::{Path, PathBuf};
 
 use deepref_schema_core::diagnostic::Diagnostic;
 use deepref_schema_core::history::Fold;
-use deepref_schema_syntax::{Origins, Place, line_and_column, list_in_file};
+use deepref_schema_core::seed::{Seed, check_order};
+use deepref_schema_syntax::{Origins, Place, line_and_column, list_in_file, seeds_in_file};
 
 /// The rules about files: what they look at is not in one example.
 const ABOUT_FILES: [&str; 7] =
@@ -80,12 +81,26 @@ fn findings(example: &str) -> Vec<(Diagnostic, String)> {
         for migration in &list.inline {
             diagnostics.extend(fold.step(migration.name.as_str(), migration).diagnostics);
         }
+        diagnostics.extend(of_seeds(example, &fold, &mut origins));
     }
     let show = |diagnostic: Diagnostic| {
         let shown = shown(example, &diagnostic, &origins);
         (diagnostic, shown)
     };
     diagnostics.into_iter().map(show).collect()
+}
+
+/// What is found in the seeds of an example.
+fn of_seeds(example: &str, fold: &Fold, origins: &mut Origins) -> Vec<Diagnostic> {
+    let mut include = |path: &str| panic!("an example includes `{path}`");
+    let Some(parsed) = seeds_in_file(example, origins, &mut include) else { return Vec::new() };
+    let (mut diagnostics, seeds) = (parsed.diagnostics, parsed.value.unwrap_or_default().inline);
+    let heads: Vec<_> = seeds.iter().map(Seed::head).collect();
+    for seed in seeds.iter().filter(|_| !parsed.broken) {
+        diagnostics.extend(check_order(seed, &heads));
+        diagnostics.extend(seed.check(fold).diagnostics);
+    }
+    diagnostics
 }
 
 fn shown(example: &str, diagnostic: &Diagnostic, origins: &Origins) -> String {

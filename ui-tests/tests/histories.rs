@@ -209,6 +209,65 @@ fn functions_are_checked_at_their_paths_every_time() {
     assert!(said.contains("src/history/m3_fill_phones.rs:3:"), "{said}");
 }
 
+/// Seeds are checked against the history of their crate, and against each other.
+#[test]
+fn seeds_in_files_see_the_history_and_each_other() {
+    let one = Crate::new("seeds");
+    one.write("src/lib.rs", "pub mod history;\npub mod seeds;\n");
+    let list = |lines: &str| {
+        one.write("src/seeds.rs", &format!("deepref_schema::seeds! {{\n{lines}}}\n"));
+    };
+    let seed = |file: &str, head: &str, row: &str| {
+        let text = format!(
+            "deepref_schema::seed! {{\n    {head};\n\n    upsert users by (id) {{ {row} }}\n}}\n"
+        );
+        one.write(&format!("src/seeds/{file}.rs"), &text);
+    };
+    one.write(
+        "src/history/m1_create_users.rs",
+        &USERS.replace("key identity", "key identity by default"),
+    );
+    list("    first_users;\n    more_users;\n");
+    let (first, more) = ("FirstUsers for dev", "MoreUsers for dev after FirstUsers");
+    seed("first_users", first, "{ id: 1, phone: include \"phones/one.txt\" }");
+    seed("more_users", more, "{ id: 2 }");
+    one.write("src/seeds/phones/one.txt", "1");
+    one.write("src/seeds/notes.rs", "// no seeds\n");
+    one.compiles();
+
+    // A change of the history, of a file that is included, of another seed.
+    one.write("src/history/m2_add_phone.rs", &PHONE.replace("phone: text", "phone: varchar(3)"));
+    one.compiles();
+    one.write("src/seeds/phones/one.txt", "12345");
+    one.fails_with("it has 5 characters, the column holds 3");
+    std::fs::remove_file(one.folder.join("src/seeds/phones/one.txt")).expect("removed");
+    one.fails_with("there is no file `phones/one.txt` beside this one");
+    seed("first_users", first, "{ id: 1 }");
+    one.compiles();
+    seed("first_users", "FirstUsers for dev after MoreUsers", "{ id: 1 }");
+    one.fails_with("`FirstUsers` comes after `MoreUsers`, which comes after `FirstUsers`");
+    seed("first_users", "FirstUsers for prod", "{ id: 1 }");
+    one.fails_with("`MoreUsers` is for dev, and `FirstUsers` before it is not");
+    seed("first_users", "FirstUsers for dev; upsert", "{ id: 1 }");
+    one.fails_with("expected a name, found `;`");
+    seed("first_users", first, "{ id: 1 }");
+
+    // The list and the files.
+    list("    first_users;\n");
+    one.fails_with("`more_users.rs` is not in the list");
+    list("    first_users;\n    more_users;\n    others;\n");
+    one.fails_with("there is no file `src/seeds/others.rs`");
+    list("    first_users;\n    more_users;\n    first_users;\n");
+    one.fails_with("`first_users` is in the list twice");
+    list("    first_users;\n    more_users;\n    notes;\n");
+    one.fails_with("the file of `notes` holds no `seed!`");
+    list("    first_users;\n    more_users;\n");
+    seed("first_users", "FirstUser for dev", "{ id: 1 }");
+    one.fails_with("the file of `FirstUser` is `first_user.rs`, this is `first_users.rs`");
+    seed("first_users", first, "{ id: 1 }");
+    one.compiles();
+}
+
 /// Entities whose history is in another crate look again when it changes.
 #[test]
 fn entities_see_a_history_of_another_crate() {

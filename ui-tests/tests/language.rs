@@ -51,12 +51,17 @@ const GROUND: &[&str] = &[
     create table roles { name: text }",
 ];
 
-/// The files that the example of a list names, and the one after them.
+/// The files that the example of a list names, and the one after them. The seeds
+/// are of its plans.
 const CREATE_USERS: &str = "deepref_schema::migration! {
     CreateUsers = 1732025000001;
     up {
         create table users { id: uuid primary key }
         create table audit { id: bigint primary key identity }
+        create table plans {
+            id: bigint primary key identity, name: text unique, price: numeric, note: text?, contract: text?,
+        }
+        create table limits { plan: bigint references plans, what: text, most: int, unique (plan, what) }
     }
 }
 ";
@@ -70,6 +75,8 @@ fn every_example_compiles() {
             "" => crate_.statements(grounds.next().expect("its ground"), example),
             ",list" => crate_.list(example),
             ",file" => crate_.file(example),
+            ",seed" => crate_.seed(example),
+            ",seeds" => crate_.seeds(example),
             other => panic!("what is `{other}`?"),
         }
     }
@@ -139,6 +146,20 @@ impl Crate {
         let name = *names.iter().find(|name| of(name)).expect("an example that is known");
         self.write(&format!("src/history/{name}.rs"), example);
         self.files.push(name.to_owned());
+    }
+
+    /// A list of seeds; one that holds them stands in a file of its own, away
+    /// from the lists of migrations.
+    fn seeds(&mut self, example: &str) {
+        let module = if example.contains("upsert") { "small_seeds" } else { "seeds" };
+        self.write(&format!("src/{module}.rs"), example);
+        self.modules += &format!("pub mod {module};\n");
+    }
+
+    /// A file of the list of seeds.
+    fn seed(&mut self, example: &str) {
+        let name = if example.contains("Plans for") { "plans" } else { "limits" };
+        self.write(&format!("src/seeds/{name}.rs"), example);
     }
 
     fn compiles(&self) {

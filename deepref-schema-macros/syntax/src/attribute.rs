@@ -86,6 +86,17 @@ fn unknown_attribute(cursor: &Cursor) -> Stop {
     )
 }
 
+/// The text of the doc comments that stand here.
+pub(crate) fn doc(cursor: &mut Cursor) -> String {
+    let mut text = String::new();
+    while let Some(Token { kind: Kind::Doc, text: line, .. }) = cursor.peek() {
+        add_line(&mut text, line);
+        cursor.skip(1);
+    }
+    text.truncate(text.trim_end().len());
+    text
+}
+
 fn add_line(text: &mut String, line: &str) {
     if !text.is_empty() {
         text.push('\n');

@@ -23,6 +23,7 @@ mod list;
 mod migration;
 mod name;
 mod origins;
+mod seed;
 mod statement;
 #[cfg(test)]
 mod tests;
@@ -33,10 +34,12 @@ use deepref_schema_core::diagnostic::Diagnostic;
 use deepref_schema_core::expr::Expr;
 use deepref_schema_core::migration::Migration;
 use deepref_schema_core::origin::Origin;
+use deepref_schema_core::seed::Seed;
 use proc_macro2::TokenStream;
 
 pub use list::List;
 pub use origins::{Origins, Place, line_and_column};
+pub use seed::{Include, SeedList};
 
 use cursor::Cursor;
 use error::{Errors, Stop};
@@ -77,6 +80,43 @@ pub fn list_in_file(text: &str, origins: &mut Origins) -> Option<Parsed<List>> {
     macro_in_file(text, "migrations", origins).map(|tokens| list_of(&tokens))
 }
 
+/// Reads the content of `seed!`.
+pub fn parse_seed<'a>(
+    tokens: TokenStream,
+    origins: &mut Origins,
+    include: &'a mut Include<'a>,
+) -> Parsed<Seed> {
+    seed_of(&lex::compiler::lex(tokens, origins), include)
+}
+
+/// Reads the content of `seeds!`. The value is there even when it is broken; it
+/// then lacks what could not be read.
+pub fn parse_seeds<'a>(
+    tokens: TokenStream,
+    origins: &mut Origins,
+    include: &'a mut Include<'a>,
+) -> Parsed<SeedList> {
+    seeds_of(&lex::compiler::lex(tokens, origins), include)
+}
+
+/// Reads the `seed!` in the text of a file, as [`migration_in_file`] does.
+pub fn seed_in_file<'a>(
+    text: &str,
+    origins: &mut Origins,
+    include: &'a mut Include<'a>,
+) -> Option<Parsed<Seed>> {
+    macro_in_file(text, "seed", origins).map(|tokens| seed_of(&tokens, include))
+}
+
+/// Reads the `seeds!` in the text of a file, as [`list_in_file`] does.
+pub fn seeds_in_file<'a>(
+    text: &str,
+    origins: &mut Origins,
+    include: &'a mut Include<'a>,
+) -> Option<Parsed<SeedList>> {
+    macro_in_file(text, "seeds", origins).map(|tokens| seeds_of(&tokens, include))
+}
+
 /// Reads an expression of the language from a text, such as an argument of a
 /// command.
 pub fn expression(text: &str) -> Parsed<Expr> {
@@ -102,6 +142,19 @@ fn migration_of(tokens: &Tokens) -> Parsed<Migration> {
 
 fn list_of(tokens: &Tokens) -> Parsed<List> {
     let (value, errors) = read(tokens, list::list);
+    Parsed { value, diagnostics: errors.diagnostics, broken: errors.broken }
+}
+
+fn seed_of<'a>(tokens: &Tokens, include: &'a mut Include<'a>) -> Parsed<Seed> {
+    let mut reader = seed::Reader { include };
+    let (value, errors) = read(tokens, |cursor, errors| reader.file(cursor, errors));
+    let value = value.flatten().filter(|_| !errors.broken);
+    Parsed { value, diagnostics: errors.diagnostics, broken: errors.broken }
+}
+
+fn seeds_of<'a>(tokens: &Tokens, include: &'a mut Include<'a>) -> Parsed<SeedList> {
+    let mut reader = seed::Reader { include };
+    let (value, errors) = read(tokens, |cursor, errors| reader.list(cursor, errors));
     Parsed { value, diagnostics: errors.diagnostics, broken: errors.broken }
 }
 

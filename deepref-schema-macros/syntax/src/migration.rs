@@ -114,8 +114,8 @@ fn title<'a>(cursor: &mut Cursor<'a>, errors: &mut Errors) -> Parse<Title<'a>> {
     if !cursor.is_punct_at(1, '=') {
         return Err(no_title(cursor));
     }
-    if !is_pascal_case(text) {
-        errors.push(not_pascal_case(text, *origin));
+    if !pascal_case(text) {
+        errors.push(not_pascal_case("a migration", text, *origin));
     }
     cursor.skip(2);
     let (version, version_origin) = version(cursor)?;
@@ -148,20 +148,21 @@ fn version(cursor: &mut Cursor) -> Parse<(i64, Origin)> {
     Ok((version, origin))
 }
 
-fn is_pascal_case(name: &str) -> bool {
+pub(crate) fn pascal_case(name: &str) -> bool {
     is_identifier(name)
         && name.starts_with(|char: char| char.is_ascii_uppercase())
         && !name.contains('_')
 }
 
-fn not_pascal_case(name: &str, origin: Origin) -> Stop {
+/// The mistake of a name; `what` has it.
+pub(crate) fn not_pascal_case(what: &str, name: &str, origin: Origin) -> Stop {
     let pascal: String = name.split('_').map(capitalised).collect();
     let stop = Stop::of(
         "migration_name",
         origin,
-        format!("the name of a migration is PascalCase, `{name}` is not"),
+        format!("the name of {what} is PascalCase, `{name}` is not"),
     );
-    match is_pascal_case(&pascal) {
+    match pascal_case(&pascal) {
         true => stop.help(format!("write `{pascal}`")),
         false => stop.help("write a name such as `CreateUsers`"),
     }

@@ -14,13 +14,18 @@ mod checksums;
 mod mistakes;
 mod random;
 mod reference;
+mod seeds;
 mod stored;
 mod written;
 
 use deepref_schema_core::diagnostic::Diagnostic;
 use deepref_schema_core::migration::Migration;
+use deepref_schema_core::seed::Seed;
 
-use crate::{Origins, Parsed, Place, line_and_column, list_in_file, migration_in_file};
+use crate::{
+    Origins, Parsed, Place, SeedList, line_and_column, list_in_file, migration_in_file,
+    seed_in_file, seeds_in_file,
+};
 
 /// Parses statements as the `up` of a migration.
 pub(crate) fn parse_up(statements: &str) -> (String, Origins, Parsed<Migration>) {
@@ -39,6 +44,21 @@ pub(crate) fn parse_list(file: &str) -> (String, Origins, Parsed<crate::List>) {
     let mut origins = Origins::new();
     let parsed = list_in_file(file, &mut origins).expect(file);
     (file.to_owned(), origins, parsed)
+}
+
+/// Parses a file with a seed; the text of each file that it includes is its
+/// path.
+pub(crate) fn parse_seed(file: &str) -> (String, Origins, Parsed<Seed>) {
+    let mut origins = Origins::new();
+    let parsed = seed_in_file(file, &mut origins, &mut |path| Ok(path.to_owned()));
+    (file.to_owned(), origins, parsed.expect(file))
+}
+
+/// Parses a file with a list of seeds.
+pub(crate) fn parse_seeds(file: &str) -> (String, Origins, Parsed<SeedList>) {
+    let mut origins = Origins::new();
+    let parsed = seeds_in_file(file, &mut origins, &mut |path| Ok(path.to_owned()));
+    (file.to_owned(), origins, parsed.expect(file))
 }
 
 /// Mistakes as the compiler shows them: the line, a caret, the text.

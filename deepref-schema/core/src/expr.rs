@@ -6,6 +6,7 @@ mod read;
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
+pub(crate) use read::is_reserved_value;
 pub use read::{ColumnUse, Facts, FunctionUse, ReservedUse, StringUse, SyntaxError, TypeUse};
 
 use crate::ident::quoted;

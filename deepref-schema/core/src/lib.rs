@@ -27,6 +27,7 @@ pub mod rules;
 pub mod rust_path;
 pub mod schema;
 pub mod seal;
+pub mod seed;
 pub mod sql;
 pub mod statement;
 pub mod suggest;

@@ -128,7 +128,7 @@ pub fn file_stem(version: i64, name: &str) -> String {
 /// A name in PascalCase in snake case: a word begins at a capital letter that
 /// follows a small one or a digit, or that a small one follows
 /// (`CreateMFATables` is `create_mfa_tables`).
-fn snake_case(name: &str) -> String {
+pub(crate) fn snake_case(name: &str) -> String {
     let chars: Vec<char> = name.chars().collect();
     let mut snake = String::with_capacity(name.len() + 4);
     for (at, char) in chars.iter().enumerate() {

@@ -1,8 +1,11 @@
 //! What can be typed.
 
+mod seed;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
+pub(super) use seed::Seed;
 
 const EXIT_CODES: &str = "\
 Exit codes: 0 done, 1 a migration failed and was rolled back, 2 usage or
@@ -99,6 +102,11 @@ pub(super) enum Command {
         after_help = "Examples:\n  cargo migrate squash --to 1732025000003 --dry-run    # shows all, writes nothing\n  cargo migrate squash --to 1732025000003 --name FirstYear\n\nThe new migration keeps the version of the last one, and says what it replaces. A\ndatabase that has applied all of these has it; one that has applied a part is refused\nuntil the program from before has finished there. Nothing is written before a scratch\ndatabase has proved that it makes the same. What the model does not have, raw SQL and\nupdates of rows, can not be squashed."
     )]
     Squash(Squash),
+    /// Write the rows that a database begins with
+    #[command(
+        after_help = "Examples:\n  cargo migrate seed --env dev\n  cargo migrate seed --env prod --dry-run    # shows the statements, needs no database\n  cargo migrate seed Plans --env staging     # this one, and those that it needs\n\nRows that are there and as declared are left alone. DEEPREF_ENV names the environment as\nwell; on the embedded server it is `dev` where nothing is said. Texts that are stored\nencrypted need DEEPREF_SEED_KEY: 64 hexadecimal digits, as `openssl rand -hex 32` gives."
+    )]
+    Seed(Seed),
     /// Seal all migrations: an edit of a sealed one does not compile
     #[command(
         after_help = "Example:\n  cargo migrate seal    # before a release; commit history.lock"

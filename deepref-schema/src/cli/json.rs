@@ -14,12 +14,7 @@ pub(super) fn follow(migrator: Migrator) -> Migrator {
 pub(super) fn summary(result: &Result<Report, Error>) {
     let done = match result {
         Ok(report) => report.names(),
-        Err(
-            Error::Migration { applied, .. }
-            | Error::ConnectionLost { applied, .. }
-            | Error::Interrupted { applied, .. },
-        ) => applied.clone(),
-        Err(_) => Vec::new(),
+        Err(error) => done_before(error),
     };
     let error = result.as_ref().err();
     output::line(json!({
@@ -29,6 +24,16 @@ pub(super) fn summary(result: &Result<Report, Error>) {
         "error": error.map(ToString::to_string),
         "sqlstate": error.and_then(sqlstate),
     }));
+}
+
+/// What was done before the error.
+pub(super) fn done_before(error: &Error) -> Vec<String> {
+    match error {
+        Error::Migration { applied, .. }
+        | Error::ConnectionLost { applied, .. }
+        | Error::Interrupted { applied, .. } => applied.clone(),
+        _ => Vec::new(),
+    }
 }
 
 /// The server's word for the error, where it was the server's.
@@ -90,6 +95,9 @@ fn as_json(event: &Event<'_>) -> Value {
         Event::Notice { text } => json!({ "event": "notice", "text": text }),
         Event::Done { migration, up, duration } => {
             json!({ "event": "done", "migration": migration, "up": up, "duration_ms": milliseconds(duration) })
+        }
+        Event::Seeded { seed, rows, changed, duration } => {
+            json!({ "event": "seeded", "seed": seed, "rows": rows, "changed": changed, "duration_ms": milliseconds(duration) })
         }
         Event::Squashed { migration, replaced } => {
             json!({ "event": "squashed", "migration": migration, "replaced": replaced })

@@ -30,6 +30,11 @@ pub(super) fn follow(migrator: Migrator) -> Migrator {
                 output::duration(*duration)
             ));
         }
+        Event::Seeded { seed, rows, changed, duration } => output::line(format_args!(
+            "{} {seed} in {}: {changed} of {rows} rows written",
+            output::green("seeded"),
+            output::duration(*duration)
+        )),
         Event::Batch { migration, rows, scanned, estimate } => match &spinner {
             Some(bar) => {
                 advance(bar, *scanned, *estimate);
@@ -149,7 +154,7 @@ fn describe(event: &Event<'_>) -> String {
         Event::Squashed { migration, replaced } => {
             format!("recorded {} instead of the {replaced} that it replaces", escape(migration))
         }
-        Event::Begin { .. } | Event::Done { .. } => String::new(),
+        Event::Begin { .. } | Event::Done { .. } | Event::Seeded { .. } => String::new(),
     }
 }
 

@@ -40,13 +40,17 @@ impl Environment {
     /// Reads `.env` in the current folder or above, and the process
     /// environment, which wins.
     pub(super) fn read() -> Result<Self, Error> {
+        Environment::read_these(&VARIABLES)
+    }
+
+    fn read_these(names: &[&'static str]) -> Result<Self, Error> {
         let mut environment = Environment::default();
         match dotenvy::dotenv_iter() {
-            Ok(items) => environment.take_file(items)?,
+            Ok(items) => environment.take_file(items, names)?,
             Err(error) if error.not_found() => {}
             Err(_) => return Err(unreadable_file()),
         }
-        for name in VARIABLES {
+        for name in names {
             if let Some(value) = std::env::var_os(name) {
                 environment.values.insert(name, value);
             }
@@ -54,11 +58,15 @@ impl Environment {
         Ok(environment)
     }
 
-    fn take_file<R: std::io::Read>(&mut self, items: dotenvy::Iter<R>) -> Result<(), Error> {
+    fn take_file<R: std::io::Read>(
+        &mut self,
+        items: dotenvy::Iter<R>,
+        names: &[&'static str],
+    ) -> Result<(), Error> {
         for item in items {
             // the error of dotenvy quotes the line, which may hold a password
             let (name, value) = item.map_err(|_| unreadable_file())?;
-            if let Some(known) = VARIABLES.iter().find(|known| **known == name) {
+            if let Some(known) = names.iter().find(|known| **known == name) {
                 self.values.insert(known, value.into());
             }
         }
@@ -106,6 +114,12 @@ impl Environment {
             _ => Err(invalid(name, &format!("must be a whole number from {low} to {high}"))),
         }
     }
+}
+
+/// The text of a variable that configures something else than a database; read
+/// in the same way.
+pub(crate) fn variable(name: &'static str) -> Result<Option<String>, Error> {
+    Environment::read_these(&[name])?.text(name).map(|text| text.map(str::to_owned))
 }
 
 fn unreadable_file() -> Error {

@@ -114,6 +114,17 @@ pub enum Event<'a> {
         /// The name with the version.
         migration: &'a str,
     },
+    /// A seed is done.
+    Seeded {
+        /// Its name.
+        seed: &'a str,
+        /// How many rows it declares.
+        rows: usize,
+        /// How many of them were not there, or were otherwise.
+        changed: u64,
+        /// How long it took.
+        duration: Duration,
+    },
     /// A squashed migration was recorded instead of those that it replaces.
     Squashed {
         /// The name with the version.

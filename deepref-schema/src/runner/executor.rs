@@ -1,6 +1,7 @@
 //! Doing the work: one migration in one direction, segment by segment.
 
 mod fence;
+mod rows;
 mod settle;
 mod squashed;
 mod transaction;

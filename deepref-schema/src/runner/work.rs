@@ -46,6 +46,19 @@ impl Work {
         migration.down.map(|segments| Work::of(migration, false, segments))
     }
 
+    /// What a seed does, for messages: its statements are known once its stored
+    /// texts were read.
+    pub(super) fn seed(name: &str) -> Work {
+        Work {
+            version: 0,
+            name: format!("seed {name}"),
+            up: true,
+            checksum: None,
+            segments: Vec::new(),
+            down_plan: None,
+        }
+    }
+
     fn of(migration: &Migration, up: bool, segments: &[Segment]) -> Work {
         Work {
             version: migration.version,

@@ -4,7 +4,10 @@ use proc_macro2::TokenStream;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 
-use crate::{Origins, Parsed, Place, list_in_file, migration_in_file, parse_list, parse_migration};
+use crate::{
+    Origins, Parsed, Place, list_in_file, migration_in_file, parse_list, parse_migration,
+    parse_seed, seed_in_file, seeds_in_file,
+};
 
 /// The number of token streams, for runs that are shorter or longer than usual.
 const CASES_VARIABLE: &str = "DEEPREF_RANDOM_CASES";
@@ -28,6 +31,7 @@ const PIECES: &[&str] = &[
     "add", "column", "constraint", "rename", "to", "type", "revert", "validate", "valid", "value",
     "concurrently", "deferrable", "initially", "deferred", "delete", "cascade", "restore", "is",
     "increment", "minvalue", "no", "cycle", "owned", "start", "restart", "if", "exists", "case", "end",
+    "seed", "upsert", "for", "after", "dev", "prod", "encrypted", "Plans", "{ a : 1 }",
     "migration", "migrations", "run", "lock_timeout", "attempts", "#[attempts = 2]", "#[lock_timeout = \"5s\"]", "allow", "reason", "irreversible", "VARCHAR", "NULL", "NOW", "int",
     "serial", "double", "precision", "timestamp", "a", "b", "Ab", "r#type", "r#order", "\u{e4}",
     "\"x\"", "\"-\"", "\"-1\"", "\"/*\"", "\"a b\"", "\"\"", "r#\"y\"#", "'x'", "'pending'", "b\"x\"", "1", "1.5", "10u8", "0x1F",
@@ -50,6 +54,13 @@ fn check_text(text: &str) {
         check(text, &parsed, &origins);
     }
     if let Some(parsed) = list_in_file(text, &mut origins) {
+        check(text, &parsed, &origins);
+    }
+    let mut include = |path: &str| Ok(path.to_owned());
+    if let Some(parsed) = seed_in_file(text, &mut origins, &mut include) {
+        check(text, &parsed, &origins);
+    }
+    if let Some(parsed) = seeds_in_file(text, &mut origins, &mut include) {
         check(text, &parsed, &origins);
     }
 }
@@ -89,6 +100,24 @@ fn check_content(content: &str) {
     proc_macro2::extra::invalidate_current_thread_spans();
 }
 
+/// The same for seeds.
+fn check_seed(content: &str) {
+    check_text(&format!("seed! {{ {content} }}"));
+    check_text(&format!("seeds! {{ {content} }}"));
+    let Ok(tokens) = content.parse::<TokenStream>() else {
+        return;
+    };
+    let mut origins = Origins::new();
+    let mut include = |path: &str| Ok(path.to_owned());
+    let parsed = parse_seed(tokens, &mut origins, &mut include);
+    check(content, &parsed, &origins);
+    let text = format!("seed! {{ {content} }}");
+    if let Some(from_text) = seed_in_file(&text, &mut origins, &mut include) {
+        assert_eq!(from_text.value, parsed.value, "{content}");
+    }
+    proc_macro2::extra::invalidate_current_thread_spans();
+}
+
 fn join(pieces: &[&str], tight: u64) -> String {
     let mut text = String::new();
     for (index, piece) in pieces.iter().enumerate() {
@@ -107,8 +136,10 @@ fn arbitrary_tokens() {
     TestRunner::new(config())
         .run(&strategy, |(pieces, tight, shape)| {
             let content = join(&pieces, tight & tight.rotate_left(7));
-            match shape % 4 {
+            match shape % 6 {
                 0 => check_content(&content),
+                4 => check_seed(&content),
+                5 => check_seed(&format!("A for dev; upsert t by (a) {{ {{ a: {content} }} }}")),
                 1 => check_content(&format!(
                     "A = 1; up {{ create table t {{ a: int = {content} }} }}"
                 )),
@@ -154,6 +185,36 @@ fn spoiled_migrations() {
                 apply(&mut pieces, at, spoil);
             }
             check_content(&format!("A = 1; up {{ {} }}", pieces.join(" ")));
+            Ok(())
+        })
+        .expect("no panic");
+}
+
+#[test]
+fn spoiled_seeds() {
+    let seeds: Vec<&'static str> = include_str!("random/seeds.txt").split("%%").collect();
+    for seed in &seeds {
+        let (text, origins, parsed) = super::parse_seed(&format!("seed! {{ {seed} }}"));
+        assert!(parsed.value.is_some(), "{}", super::render(&text, &origins, &parsed.diagnostics));
+    }
+    let piece = || prop::sample::select(PIECES);
+    let spoil = prop_oneof![
+        Just(Spoil::Remove),
+        Just(Spoil::Double),
+        piece().prop_map(Spoil::Replace),
+        piece().prop_map(Spoil::Insert),
+    ];
+    let spoils = prop::collection::vec((any::<prop::sample::Index>(), spoil), 1..4);
+    TestRunner::new(config())
+        .run(&(prop::sample::select(seeds), spoils), |(seed, spoils)| {
+            // A doc comment ends with its line.
+            let seed = seed.trim().strip_prefix("/// doc").unwrap_or(seed);
+            let mut pieces: Vec<&str> = seed.split_whitespace().collect();
+            for (at, spoil) in spoils {
+                let at = at.index(pieces.len().max(1));
+                apply(&mut pieces, at, spoil);
+            }
+            check_seed(&pieces.join(" "));
             Ok(())
         })
         .expect("no panic");

@@ -1,6 +1,6 @@
 //! Every example of the language reference is read.
 
-use super::{parse, parse_list, parse_up, render};
+use super::{parse, parse_list, parse_seed, parse_seeds, parse_up, render};
 
 const REFERENCE: &str = include_str!("../../../../deepref-schema/docs/language.md");
 
@@ -19,6 +19,8 @@ fn every_example_is_read() {
             "" => read(parse_up(example)),
             ",file" => read(parse(example)),
             ",list" => read(parse_list(example)),
+            ",seed" => read(parse_seed(example)),
+            ",seeds" => read(parse_seeds(example)),
             other => panic!("what is `{other}`?"),
         };
         assert!(is_read, "{mistakes}");

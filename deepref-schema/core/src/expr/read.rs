@@ -105,6 +105,11 @@ impl Facts {
         *self.is_simple.get_or_init(read)
     }
 
+    /// The tokens in one normal form.
+    pub(crate) fn normal(&self) -> &str {
+        &self.normal
+    }
+
     /// Whether it is a name, cast or not.
     pub(crate) fn is_cast_chain(&self) -> bool {
         let chain = [SyntaxKind::NAME_REF, SyntaxKind::CAST_EXPR, SyntaxKind::PAREN_EXPR];
@@ -289,7 +294,7 @@ fn visit_name(node: &SyntaxNode, facts: &mut Facts) {
     }
 }
 
-fn is_reserved_value(word: &str) -> bool {
+pub(crate) fn is_reserved_value(word: &str) -> bool {
     VALUES.contains(&word) && !matches!(word, "value" | "default")
 }
 

@@ -66,7 +66,7 @@ impl Executor<'_> {
     }
 
     /// Rolls back, and sorts out what is no refusal of a statement.
-    async fn after_failure(
+    pub(super) async fn after_failure(
         &mut self,
         work: &Work,
         (failed, place): (Failed, Place),

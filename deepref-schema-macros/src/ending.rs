@@ -1,4 +1,5 @@
-//! The schema that a history ends in, made once for all entities of a crate.
+//! The schema that a history ends in, made once for all entities and seeds of
+//! a crate.
 
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hasher};
@@ -13,11 +14,11 @@ use deepref_schema_syntax::{Origins, history, list_in_file};
 
 /// What a history ends in.
 #[derive(Debug, Default)]
-pub(super) struct Ending {
+pub(crate) struct Ending {
     /// The history; `None` where something in it can not be read.
-    pub(super) fold: Option<Fold>,
+    pub(crate) fold: Option<Fold>,
     /// The list, and the files that it names.
-    pub(super) files: Vec<PathBuf>,
+    pub(crate) files: Vec<PathBuf>,
 }
 
 /// A long-lived process, an editor's, looks at the files again after this.
@@ -35,7 +36,7 @@ type Stamp = Option<(SystemTime, u64)>;
 static ENDINGS: LazyLock<Mutex<HashMap<PathBuf, Known>>> = LazyLock::new(Mutex::default);
 
 /// What the history of this list ends in.
-pub(super) fn of(list: &Path) -> Arc<Ending> {
+pub(crate) fn of(list: &Path) -> Arc<Ending> {
     let mut endings = ENDINGS.lock().unwrap_or_else(PoisonError::into_inner);
     if let Some(known) = endings.get_mut(list) {
         let same = known.looked.elapsed() < FRESH || stamps(&known.ending.files) == known.stamps;
@@ -52,7 +53,7 @@ pub(super) fn of(list: &Path) -> Arc<Ending> {
 }
 
 /// Whether a file holds a list of migrations, at first glance.
-pub(super) fn holds_list(file: &Path) -> bool {
+pub(crate) fn holds_list(file: &Path) -> bool {
     static KNOWN: LazyLock<Mutex<HashMap<PathBuf, (Stamp, bool)>>> = LazyLock::new(Mutex::default);
     let stamp = stamp(file);
     let mut known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);

@@ -1,4 +1,4 @@
-//! Which history an entity belongs to, and what makes Cargo look again.
+//! Which history an entity or a seed belongs to, and what makes Cargo look again.
 
 use std::collections::HashSet;
 use std::path::{Component, Path, PathBuf};
@@ -10,12 +10,12 @@ use deepref_schema_syntax::entity::Metadata;
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::ending::{self, Ending};
+use crate::ending::{self, Ending};
 use crate::site::Site;
 
 /// The list of the migrations: the one that is written, the one in the same
 /// file, the one of the same crate, the one that `Cargo.toml` names.
-pub(super) fn list(
+pub(crate) fn list(
     site: &Site,
     written: Option<&(String, Origin)>,
 ) -> Result<Option<PathBuf>, Diagnostic> {
@@ -69,7 +69,7 @@ static TRACKED: Mutex<Option<HashSet<(String, PathBuf)>>> = Mutex::new(None);
 
 /// Makes the compiler look again when a history of another crate changes: once
 /// for each crate, since two hundred entities would read a thousand files each.
-pub(super) fn tracked(list: &Path, ending: &Ending, site: &Site) -> TokenStream {
+pub(crate) fn tracked(list: &Path, ending: &Ending, site: &Site) -> TokenStream {
     if list.starts_with(&site.manifest_dir) {
         // The compiler reads these files anyway.
         return TokenStream::new();

@@ -1,0 +1,5 @@
+//! The rows that a DeepRef database begins with.
+
+deepref_schema::seeds! {
+    prompts;
+}

@@ -1,0 +1,17 @@
+deepref_schema::migrations! {
+    migration Before = 1 {
+        up {
+            create table notes { at: timestamptz unique, code: text? unique, body: text? }
+        }
+    }
+}
+
+deepref_schema::seeds! {
+    seed Notes for dev {
+        upsert notes by (code) {
+            { at: "2026-11-24 10:00:00+00", code: (select body from notes where code = "a") },
+        }
+    }
+}
+
+fn main() {}

@@ -31,6 +31,12 @@ pub(crate) fn schema_item(schema: &Schema) -> String {
     format!("pub(super) static SCHEMA: &[u8] = b\"{}\";", bytes.escape_ascii())
 }
 
+/// Whether anybody waits for the migration, where the history allows that: the
+/// list looks whether it is needed.
+pub(crate) fn blocks_item(verified: &Verified) -> String {
+    format!("pub(super) const BLOCKS: bool = {};", !verified.blocking.is_empty())
+}
+
 /// A migration as one text.
 pub(crate) fn packed(file: &str, migration: &Migration, verified: &Verified) -> String {
     let mut packer = Packer::default();

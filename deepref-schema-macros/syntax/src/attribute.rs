@@ -10,6 +10,9 @@ use crate::keywords;
 use crate::name::{name, string, whole_number};
 use crate::token::{Kind, Token};
 
+/// How findings are accepted.
+const ALLOW: &str = "write `#[allow(rule, reason = \"…\")]`";
+
 /// The attributes of a statement or of an item in its braces.
 pub(crate) fn attributes(cursor: &mut Cursor, errors: &mut Errors) -> Parse<Vec<Allow>> {
     let mut allows = Vec::new();
@@ -19,11 +22,9 @@ pub(crate) fn attributes(cursor: &mut Cursor, errors: &mut Errors) -> Parse<Vec<
             cursor.skip(1);
         } else if let Some(mut inner) = attribute(cursor) {
             if !inner.is_word("allow") {
-                return Err(inner
-                    .expected("`allow`")
-                    .help("write `#[allow(rule, reason = \"…\")]`"));
+                return Err(inner.expected("`allow`").help(ALLOW));
             }
-            allows.push(allow(&mut inner)?);
+            allows.push(allow(&mut inner, ALLOW)?);
         } else {
             return Ok(allows);
         }
@@ -48,7 +49,7 @@ pub(crate) fn head(cursor: &mut Cursor) -> Parse<Head> {
             cursor.skip(1);
         } else if let Some(mut inner) = attribute(cursor) {
             if inner.is_word("allow") {
-                head.allows.push(allow(&mut inner)?);
+                head.allows.push(allow(&mut inner, ALLOW)?);
             } else if inner.is_word("irreversible") && head.irreversible.is_none() {
                 head.irreversible = Some(irreversible(&mut inner)?);
             } else if inner.is_word("irreversible") {
@@ -82,7 +83,8 @@ fn attribute<'a>(cursor: &mut Cursor<'a>) -> Option<Cursor<'a>> {
     Some(inner)
 }
 
-fn allow(cursor: &mut Cursor) -> Parse<Allow> {
+/// `allow(rule, …, reason = "…")`
+pub(crate) fn allow(cursor: &mut Cursor, help: &str) -> Parse<Allow> {
     let start = *cursor;
     let origin = cursor.expect_word("allow")?;
     let mut inner = cursor.expect_group(Delimiter::Parenthesis)?;
@@ -96,14 +98,10 @@ fn allow(cursor: &mut Cursor) -> Parse<Allow> {
         }
     }
     if rules.is_empty() {
-        return Err(start
-            .mistake("`allow` needs a rule")
-            .help("write `#[allow(rule, reason = \"…\")]`"));
+        return Err(start.mistake("`allow` needs a rule").help(help));
     }
     if inner.at_end() {
-        return Err(start
-            .mistake("`allow` needs a reason")
-            .help("write `#[allow(rule, reason = \"…\")]`"));
+        return Err(start.mistake("`allow` needs a reason").help(help));
     }
     Ok(Allow { rules, reason: reason(&mut inner)?, origin })
 }

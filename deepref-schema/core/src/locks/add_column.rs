@@ -36,8 +36,12 @@ fn may_be_volatile(default: &Expr) -> bool {
 }
 
 /// Whether it is a type that raw SQL made: a domain may have constraints, which
-/// the rows are written again for.
+/// the rows are written again for. Where an extension is there that the
+/// catalogue does not know, the type is taken to be one of its own, as `vector`
+/// is.
 fn may_be_a_domain(before: &Schema, ty: &Type) -> bool {
     let plain = if ty.array { ty.element() } else { ty.clone() };
-    known::row_of(&plain).is_none() && !before.enums.keys().any(|name| plain.is_named(name))
+    known::row_of(&plain).is_none()
+        && !before.enums.keys().any(|name| plain.is_named(name))
+        && !before.has_foreign_extension()
 }

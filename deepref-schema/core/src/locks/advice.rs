@@ -31,7 +31,7 @@ pub(super) fn help(operation: &Operation) -> String {
         Operation::AlterColumnType(alter) => format!(
             "add a column of type `{}`, fill it by `update … in batches of 10_000`, and drop `{}` \
              in a later migration",
-            alter.ty.sql(),
+            alter.ty.language(),
             alter.column
         ),
         Operation::CreateIndex(create) => {

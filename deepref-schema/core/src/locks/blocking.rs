@@ -33,12 +33,16 @@ impl Transaction {
             if statement.run != Run::InTransaction {
                 self.held.clear();
             }
-            let locks = statement.locks.as_deref().unwrap_or_default();
-            if found.is_none() && !is_brief(before, operation) {
-                found = self.blocked(operation, locks);
+            // A table that raw SQL made may be new.
+            let known = |lock: &&Lock| before.relation(&lock.relation).is_some();
+            let locks = statement.locks.iter().flatten().filter(known);
+            let locks: Vec<&Lock> = locks.collect();
+            if found.is_none() {
+                let blocked = self.blocked(operation, &locks);
+                found = blocked.filter(|_| !is_brief(before, operation));
             }
             if matches!(statement.run, Run::InTransaction | Run::AfterCommit) {
-                let waited_for = locks.iter().filter(|lock| lock.mode.blocks_writes());
+                let waited_for = locks.into_iter().filter(|lock| lock.mode.blocks_writes());
                 let by = || statement.description.clone();
                 self.held.extend(waited_for.map(|lock| (lock.clone(), by())));
             }
@@ -47,10 +51,11 @@ impl Transaction {
     }
 
     /// The finding about a statement with these locks.
-    fn blocked(&self, operation: &Operation, locks: &[Lock]) -> Option<Diagnostic> {
+    fn blocked(&self, operation: &Operation, locks: &[&Lock]) -> Option<Diagnostic> {
         let working = locks.iter().filter(|lock| lock.work != Work::Nothing);
         let work = working.max_by_key(|lock| lock.work)?;
-        let own: Vec<&Lock> = locks.iter().filter(|lock| lock.mode.blocks_writes()).collect();
+        let own = locks.iter().copied().filter(|lock| lock.mode.blocks_writes());
+        let own: Vec<&Lock> = own.collect();
         if !own.is_empty() {
             let message = message(&own, work);
             let diagnostic = match work.work {
@@ -61,12 +66,13 @@ impl Transaction {
             };
             return Some(diagnostic.help(help(operation)));
         }
-        let (first, by) = self.held.first()?;
+        let strongest = self.held.iter().rev().max_by_key(|(lock, _)| lock.mode);
+        let (strongest, by) = strongest?;
         let held: Vec<&Lock> = self.held.iter().map(|(lock, _)| lock).collect();
         let diagnostic =
             Diagnostic::new("blocking_transaction", place(operation), message(&held, work))
                 .help(help(operation))
-                .note(format!("`{by}` locks `{}` until the transaction ends", first.relation));
+                .note(format!("`{by}` locks `{}` until the transaction ends", strongest.relation));
         Some(diagnostic)
     }
 }

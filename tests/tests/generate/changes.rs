@@ -162,7 +162,9 @@ const CASES: &[Case] = &[
             add column token: uuid?,
             alter column token set default gen_random_uuid(),
         }
+
         update users set token = gen_random_uuid() where token is null in batches of 10_000;
+
         alter table users {
             alter column token set not null concurrently,
             add unique (token) concurrently,

@@ -80,6 +80,12 @@ pub(crate) fn seed_item(packed: &str) -> String {
     format!("pub(super) static SEED: &str = {packed:?};")
 }
 
+/// Whether anybody waits for the migration, where the history allows that: the
+/// list looks whether it is needed.
+pub(crate) fn blocks_item(verified: &Verified) -> String {
+    format!("pub(super) const BLOCKS: bool = {};", !verified.blocking.is_empty())
+}
+
 /// A migration as one text.
 pub(crate) fn packed(file: &str, migration: &Migration, verified: &Verified) -> String {
     let mut packer = Packer::default();

@@ -127,6 +127,10 @@ fn checked(
     };
     let mut verified = fold.step(&home.stem, migration);
     diagnostics.append(&mut verified.diagnostics);
+    let allow_blocking = fold.settings().allow_blocking;
+    if !allow_blocking && !seals::is_sealed(&before.seals, before.position, &home.stem) {
+        diagnostics.extend(verified.blocking.iter().cloned());
+    }
     let schema = before.is_last.then(|| fold.schema().clone());
     if before.is_last {
         verified.trace.depend_on_all();
@@ -135,7 +139,11 @@ fn checked(
     let functions = functions_of(migration, origins);
     let text = is_right.then(|| {
         let packed = expand::packed(&home.stem, migration, &verified);
-        items(&packed, functions.is_some(), schema.as_ref())
+        let mut text = items(&packed, functions.is_some(), schema.as_ref());
+        if allow_blocking {
+            text.push_str(&expand::blocks_item(&verified));
+        }
+        text
     });
     let kept = text.as_ref().filter(|_| site.file.is_some());
     home.keep(Step {

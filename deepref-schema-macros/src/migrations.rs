@@ -10,7 +10,7 @@ use deepref_schema_core::migration::{Settings, version_of_stem};
 use deepref_schema_core::origin::Origin;
 use deepref_schema_syntax::{List, Origins, parse_list, stands_alone};
 use proc_macro2::{Span, TokenStream};
-use quote::quote;
+use quote::{quote, quote_spanned};
 
 use crate::site::Site;
 use crate::{folder, report, seals};
@@ -58,6 +58,9 @@ fn files(list: &List, broken: bool, site: &Site, origins: &Origins) -> TokenStre
     let there: Vec<Ident> = list.files.iter().filter(is_there).cloned().collect();
     let ends = list.files.last().filter(|last| there.last() == Some(*last));
     tokens.extend(items_with_spans(&there, list, &site.shown(&file), ends, origins));
+    if diagnostics.is_empty() && !broken {
+        tokens.extend(needed(list, origins));
+    }
     tokens.extend(tracked_lock(site));
     tokens
 }
@@ -102,6 +105,29 @@ fn folder_of(file: &Path) -> std::path::PathBuf {
         true => file.parent().unwrap_or(file).to_owned(),
         false => file.with_extension(""),
     }
+}
+
+/// Fails where no migration needs `#![allow(blocking)]`. Each tells that for
+/// itself, so that the list need not check them all.
+///
+/// ```text
+/// const _: () = assert!(m1_a::BLOCKS || m2_b::BLOCKS, "nothing in this history …");
+/// ```
+fn needed(list: &List, origins: &Origins) -> Option<TokenStream> {
+    let allow = list.allow_blocking.as_ref().filter(|_| !list.files.is_empty())?;
+    let files = list.files.iter();
+    let modules = files.map(|file| proc_macro2::Ident::new(file.as_str(), Span::call_site()));
+    let text = unused(allow).text();
+    let span = report::span(origins, allow.origin);
+    Some(quote_spanned! { span =>
+        const _: () = ::core::assert!(#(#modules::BLOCKS)||*, #text);
+    })
+}
+
+/// `#![allow(blocking)]` that no migration needs.
+fn unused(allow: &Ident) -> Diagnostic {
+    let message = "nothing in this history needs `blocking` to be allowed";
+    Diagnostic::new("unused_allow", allow.origin, message).help("delete it")
 }
 
 /// Makes the compiler look again when the lock file changes.

@@ -18,6 +18,11 @@ pub(crate) fn read(lock: &Path) -> Result<Vec<Seal>, String> {
     parse(&text).map_err(|(line, why)| format!("`history.lock`, line {line}: {why}"))
 }
 
+/// Whether the migration at a position of the list is released.
+pub(crate) fn is_sealed(seals: &[Seal], position: usize, stem: &str) -> bool {
+    seals.get(position).is_some_and(|seal| seal.file == stem)
+}
+
 /// What is wrong with the migration at a position of the list.
 pub(crate) fn check_migration(
     seals: &[Seal],

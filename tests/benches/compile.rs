@@ -227,8 +227,8 @@ fn migration(index: usize) -> String {
         ),
         _ => format!(
             "alter table table{table} add column extra{turn}: int = 0;\n        \
-             create index on table{table} (extra{turn}, id desc);\n        \
-             alter table table{table} add check (extra{turn} >= 0 and extra{turn} < 100);"
+             create index concurrently on table{table} (extra{turn}, id desc);\n        \
+             alter table table{table} add check (extra{turn} >= 0 and extra{turn} < 100) concurrently;"
         ),
     };
     format!(

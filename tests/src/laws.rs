@@ -160,7 +160,7 @@ fn leads(
         text => text?,
     };
     let verified = fold.step("m3_step3", &read(&text)?);
-    let wrong = verified.diagnostics.iter();
+    let wrong = verified.diagnostics.iter().chain(&verified.blocking);
     let wrong: Vec<_> = wrong.filter(|one| !open || one.rule != "irreversible").collect();
     if !wrong.is_empty() {
         let wrong: Vec<_> = wrong.iter().map(|diagnostic| diagnostic.text()).collect();

@@ -79,7 +79,8 @@ fn findings(example: &str) -> Vec<(Diagnostic, String)> {
     if let (Some(list), true) = (parsed.value, diagnostics.is_empty()) {
         let mut fold = Fold::new(list.settings);
         for migration in &list.inline {
-            diagnostics.extend(fold.step(migration.name.as_str(), migration).diagnostics);
+            let verified = fold.step(migration.name.as_str(), migration);
+            diagnostics.extend(verified.diagnostics.into_iter().chain(verified.blocking));
         }
         diagnostics.extend(of_seeds(example, &fold, &mut origins));
     }

@@ -25,6 +25,12 @@ const MAIL: &str = "deepref_schema::migration! {
 }
 ";
 
+const INDEX: &str = "deepref_schema::migration! {
+    FindUsers = 2;
+    up { create index users_phone on users (id); }
+}
+";
+
 /// A crate with a history.
 struct Crate {
     folder: PathBuf,
@@ -62,8 +68,14 @@ impl Crate {
     }
 
     fn list(&self, files: &[&str]) {
+        self.list_with("", files);
+    }
+
+    /// A list that begins with an attribute.
+    fn list_with(&self, attribute: &str, files: &[&str]) {
         let lines: String = files.iter().map(|file| format!("    {file};\n")).collect();
-        self.write("src/history.rs", &format!("deepref_schema::migrations! {{\n{lines}}}\n"));
+        let text = format!("deepref_schema::migrations! {{\n{attribute}\n{lines}}}\n");
+        self.write("src/history.rs", &text);
     }
 
     /// Seals these migrations, as they are here.
@@ -100,7 +112,8 @@ impl Crate {
     fn fails_with(&self, message: &str) {
         let said = self.check();
         assert!(said.contains(message), "expected `{message}`, found:\n{said}");
-        let errors = said.lines().filter(|line| line.contains(": error: ")).count();
+        let is_error = |line: &&str| line.contains(": error: ") || line.contains(": error[");
+        let errors = said.lines().filter(is_error).count();
         assert_eq!(errors, 1, "{said}");
     }
 
@@ -144,6 +157,44 @@ fn a_sealed_migration_can_not_be_removed_or_moved() {
     one.fails_with("the migration sealed at this place is `m3_add_mail`");
     one.write("history.lock", "m1_create_users\n");
     one.fails_with("`history.lock`, line 1: expected `<file> v1:<hash>`");
+}
+
+/// What is released can not be changed any more; a history can accept the rest.
+#[test]
+fn what_is_released_or_allowed_may_make_others_wait() {
+    const BLOCKING: &str = "nobody can write to `users` while an index of it is built";
+    let allow = "    #![allow(blocking, reason = \"the tables are small\")]";
+    let one = Crate::new("blocking");
+    std::fs::remove_file(one.folder.join("src/history/m2_add_phone.rs")).expect("removed");
+    one.write("src/history/m2_find_users.rs", INDEX);
+    let files = ["m1_create_users", "m2_find_users"];
+    one.list(&files);
+    one.fails_with(BLOCKING);
+    one.seal(&[("m1_create_users", USERS)]);
+    one.fails_with(BLOCKING);
+    one.seal(&[("m1_create_users", USERS), ("m2_find_users", INDEX)]);
+    one.compiles();
+    one.seal(&[]);
+    one.fails_with(BLOCKING);
+
+    one.list_with(allow, &files);
+    one.compiles();
+    one.seal(&[("m1_create_users", USERS), ("m2_find_users", INDEX)]);
+    one.compiles();
+    one.seal(&[]);
+    one.write("src/history/m2_find_users.rs", &INDEX.replace("index", "index concurrently"));
+    one.fails_with("nothing in this history needs `blocking` to be allowed");
+    // One mistake is one error: what can not be read may be what needs it.
+    one.write("src/history/m2_find_users.rs", &INDEX.replace("index", "indx"));
+    one.fails_with("indx");
+    one.list(&files);
+    one.write("src/history/m2_find_users.rs", &INDEX.replace("index", "index concurrently"));
+    one.compiles();
+
+    // Nobody waits for a table that the same migration makes.
+    let made = INDEX.replace("create", "create table people { id: int } create");
+    one.write("src/history/m2_find_users.rs", &made.replace("on users", "on people"));
+    one.compiles();
 }
 
 #[test]

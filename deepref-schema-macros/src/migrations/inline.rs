@@ -7,7 +7,7 @@ use deepref_schema_syntax::{List, Origins};
 use proc_macro2::{Literal, Span, TokenStream};
 use quote::quote;
 
-use super::history;
+use super::{history, unused};
 use crate::{expand, functions, report};
 
 /// Folds the migrations, and writes the history.
@@ -19,15 +19,23 @@ pub(super) fn expand(list: &List, broken: bool, origins: &Origins) -> TokenStrea
     let mut diagnostics = order(&list.inline);
     let mut fold = Fold::new(list.settings.clone());
     let mut packed = Vec::with_capacity(list.inline.len());
+    let mut blocks = false;
     for migration in &list.inline {
         let stem = file_stem(migration.version, migration.name.as_str());
         let mut verified = fold.step(&stem, migration);
+        if !list.settings.allow_blocking {
+            verified.diagnostics.extend(verified.blocking.iter().cloned());
+        }
+        blocks |= !verified.blocking.is_empty();
         for diagnostic in &mut verified.diagnostics {
             diagnostic.origin = diagnostic.origin.or(migration.name.origin);
         }
         diagnostics.append(&mut verified.diagnostics);
         let text = expand::packed(&stem, migration, &verified);
         packed.push(expand::inline_item(&text, functions::table(migration, origins).as_ref()));
+    }
+    if diagnostics.is_empty() && !blocks {
+        diagnostics.extend(list.allow_blocking.as_ref().map(unused));
     }
     if !diagnostics.is_empty() {
         let mut tokens = report::errors(&diagnostics, origins, Span::call_site());

@@ -15,6 +15,9 @@ use crate::statement::unknown_word;
 use crate::token::{Kind, Token};
 pub(crate) use limits::LIMITS;
 
+/// How findings are accepted.
+const ALLOW: &str = "write `#[allow(rule, reason = \"…\")]`";
+
 /// The attributes of a statement or of an item in its braces.
 pub(crate) fn attributes(cursor: &mut Cursor, errors: &mut Errors) -> Parse<Vec<Allow>> {
     let mut allows = Vec::new();
@@ -28,11 +31,9 @@ pub(crate) fn attributes(cursor: &mut Cursor, errors: &mut Errors) -> Parse<Vec<
                 return Err(stop.help("write it before the migration's name"));
             }
             if !inner.is_word("allow") {
-                return Err(inner
-                    .expected("`allow`")
-                    .help("write `#[allow(rule, reason = \"…\")]`"));
+                return Err(inner.expected("`allow`").help(ALLOW));
             }
-            allows.push(allow(&mut inner)?);
+            allows.push(allow(&mut inner, ALLOW)?);
         } else {
             return Ok(allows);
         }
@@ -58,7 +59,7 @@ pub(crate) fn head(cursor: &mut Cursor) -> Parse<Head> {
             cursor.skip(1);
         } else if let Some(mut inner) = attribute(cursor) {
             if inner.is_word("allow") {
-                head.allows.push(allow(&mut inner)?);
+                head.allows.push(allow(&mut inner, ALLOW)?);
             } else if inner.is_word("irreversible") && head.irreversible.is_none() {
                 head.irreversible = Some(irreversible(&mut inner)?);
             } else if inner.is_word("irreversible") {
@@ -112,7 +113,8 @@ fn attribute<'a>(cursor: &mut Cursor<'a>) -> Option<Cursor<'a>> {
     Some(inner)
 }
 
-fn allow(cursor: &mut Cursor) -> Parse<Allow> {
+/// `allow(rule, …, reason = "…")`
+pub(crate) fn allow(cursor: &mut Cursor, help: &str) -> Parse<Allow> {
     let start = *cursor;
     let origin = cursor.expect_word("allow")?;
     let mut inner = cursor.expect_group(Delimiter::Parenthesis)?;
@@ -126,14 +128,10 @@ fn allow(cursor: &mut Cursor) -> Parse<Allow> {
         }
     }
     if rules.is_empty() {
-        return Err(start
-            .mistake("`allow` needs a rule")
-            .help("write `#[allow(rule, reason = \"…\")]`"));
+        return Err(start.mistake("`allow` needs a rule").help(help));
     }
     if inner.at_end() {
-        return Err(start
-            .mistake("`allow` needs a reason")
-            .help("write `#[allow(rule, reason = \"…\")]`"));
+        return Err(start.mistake("`allow` needs a reason").help(help));
     }
     Ok(Allow { rules, reason: reason(&mut inner)?, origin })
 }

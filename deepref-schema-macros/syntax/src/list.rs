@@ -2,9 +2,10 @@
 
 use deepref_schema_core::ident::Ident;
 use deepref_schema_core::migration::{Migration, Settings};
+use deepref_schema_core::rules::BLOCKING;
 use proc_macro2::Delimiter;
 
-use crate::attribute::head;
+use crate::attribute::{allow, head};
 use crate::cursor::Cursor;
 use crate::error::{Errors, Parse, Stop};
 use crate::migration::inline;
@@ -16,6 +17,8 @@ use crate::token::Token;
 pub struct List {
     /// What its attributes say.
     pub settings: Settings,
+    /// The name in `#![allow(blocking, reason = "…")]`, where that is written.
+    pub allow_blocking: Option<Ident>,
     /// The modules of the files it names, in order.
     pub files: Vec<Ident>,
     /// The migrations that are written in it, in order. There are none where
@@ -28,7 +31,7 @@ const OLDEST_POSTGRES: i64 = 14;
 
 pub(crate) fn list(mut cursor: Cursor, errors: &mut Errors) -> List {
     let mut list = List::default();
-    let settings = settings(&mut cursor, &mut list.settings);
+    let settings = settings(&mut cursor, &mut list);
     errors.keep(settings);
     while !cursor.at_end() {
         if let Err(stop) = entry(&mut cursor, &mut list, errors) {
@@ -78,17 +81,20 @@ fn mixed(cursor: &Cursor) -> Stop {
     cursor.mistake("a history either names files or holds its migrations itself")
 }
 
-fn settings(cursor: &mut Cursor, settings: &mut Settings) -> Parse<()> {
+/// What can stand in `#![…]`.
+const SETTINGS: &str = "`postgres`, `forbid`, `allow` or `ledger`";
+
+fn settings(cursor: &mut Cursor, list: &mut List) -> Parse<()> {
     let mut seen: Vec<&str> = Vec::new();
     while let Some(mut inner) = inner_attribute(cursor) {
         let Some(word) = inner.peek().filter(|token| token.is_any_word()) else {
-            return Err(inner.expected("`postgres`, `forbid` or `ledger`"));
+            return Err(inner.expected(SETTINGS));
         };
         if seen.contains(&word.text.as_str()) {
             return Err(inner.mistake(format!("`{}` is given twice", word.text)));
         }
         seen.push(&word.text);
-        setting(&mut inner, settings)?;
+        setting(&mut inner, list)?;
         inner.expect_end()?;
     }
     Ok(())
@@ -102,7 +108,13 @@ fn inner_attribute<'a>(cursor: &mut Cursor<'a>) -> Option<Cursor<'a>> {
     Some(inner)
 }
 
-fn setting(cursor: &mut Cursor, settings: &mut Settings) -> Parse<()> {
+fn setting(cursor: &mut Cursor, list: &mut List) -> Parse<()> {
+    if cursor.is_word("allow") {
+        list.allow_blocking = allow_blocking(cursor)?;
+        list.settings.allow_blocking = true;
+        return Ok(());
+    }
+    let settings = &mut list.settings;
     if cursor.eat_word("postgres") {
         settings.oldest_postgres = postgres(cursor.expect_group(Delimiter::Parenthesis)?)?;
         return Ok(());
@@ -119,7 +131,22 @@ fn setting(cursor: &mut Cursor, settings: &mut Settings) -> Parse<()> {
         settings.ledger = (path.schema.to_string(), path.name.to_string());
         return inner.expect_end();
     }
-    Err(cursor.expected("`postgres`, `forbid` or `ledger`"))
+    Err(cursor.expected(SETTINGS))
+}
+
+/// `allow(blocking, reason = "…")`: of all findings only these are about what
+/// the whole history knows, how busy and how large its tables are.
+fn allow_blocking(cursor: &mut Cursor) -> Parse<Option<Ident>> {
+    let help = "write `#![allow(blocking, reason = \"…\")]` here, and other rules before the \
+                statements that need them";
+    let rules = allow(cursor, help)?.rules;
+    match rules.iter().find(|rule| **rule != BLOCKING) {
+        Some(other) => {
+            let message = "only `blocking` can be allowed for a whole history";
+            Err(Stop::new(other.origin, message).help(help))
+        }
+        None => Ok(rules.into_iter().next()),
+    }
 }
 
 /// `14..`

@@ -67,6 +67,9 @@ impl Diagnostic {
 pub struct Report {
     /// The findings, in the order they were made.
     pub diagnostics: Vec<Diagnostic>,
+    /// Who waits while statements take time, kept apart: who that concerns is
+    /// not known here.
+    pub blocking: Vec<Diagnostic>,
     doubts: BTreeSet<String>,
     /// The names that raw SQL holds: it may have made or dropped them.
     words: BTreeSet<String>,
@@ -106,7 +109,7 @@ impl Report {
 
     /// The names in doubt as bytes.
     pub(crate) fn write_doubts(&self, bytes: &mut Vec<u8>) {
-        let Self { diagnostics: _, doubts, words, everything } = self;
+        let Self { diagnostics: _, blocking: _, doubts, words, everything } = self;
         for names in [doubts, words] {
             names.iter().cloned().collect::<Vec<String>>().write(bytes);
         }
@@ -117,7 +120,8 @@ impl Report {
     pub(crate) fn read_doubts(bytes: &mut &[u8]) -> Option<Self> {
         let mut names = || Some(Vec::<String>::read(bytes)?.into_iter().collect());
         let (doubts, words) = (names()?, names()?);
-        Some(Self { diagnostics: Vec::new(), doubts, words, everything: bool::read(bytes)? })
+        let everything = bool::read(bytes)?;
+        Some(Self { doubts, words, everything, ..Self::default() })
     }
 
     /// Whether a name is in doubt.
@@ -134,6 +138,6 @@ impl Report {
     /// The doubts, without the findings.
     #[must_use]
     pub fn without_findings(&self) -> Self {
-        Self { diagnostics: Vec::new(), ..self.clone() }
+        Self { diagnostics: Vec::new(), blocking: Vec::new(), ..self.clone() }
     }
 }

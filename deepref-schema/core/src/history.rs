@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use crate::check::Check;
 use crate::diagnostic::{Diagnostic, Report};
+use crate::locks::Transaction;
 use crate::map::Watcher;
 use crate::migration::{Item, Migration, Settings};
 use crate::operation::{Operation, Reversal};
@@ -35,6 +36,9 @@ pub struct Fold {
 pub struct Verified {
     /// What is wrong with it; nothing where it may run.
     pub diagnostics: Vec<Diagnostic>,
+    /// Who waits for it, where its author does not accept that. It is no
+    /// mistake where the migration is released or the history allows it.
+    pub blocking: Vec<Diagnostic>,
     /// What applies it.
     pub up: Vec<Segment>,
     /// What reverts it; `None` where it was declared irreversible.
@@ -112,6 +116,7 @@ impl Fold {
         }
         self.report.diagnostics.extend(allowed.unused());
         verified.diagnostics = std::mem::take(&mut self.report.diagnostics);
+        verified.blocking = std::mem::take(&mut self.report.blocking);
         verified.up = segments(up.into_iter().flat_map(|done| done.statements).collect());
         self.schema.now = Made::default();
         verified
@@ -135,7 +140,7 @@ impl Fold {
 
     /// Applies the items of a migration to the schema.
     fn run(&mut self, items: &[Item], allowed: &mut Allowed) -> Vec<Done> {
-        let mut done = Vec::new();
+        let (mut done, mut transaction) = (Vec::new(), Transaction::default());
         for item in items {
             let (schema, settings) = (&self.schema, &self.settings);
             let known = self.report.diagnostics.len();
@@ -146,11 +151,12 @@ impl Fold {
             if !sound {
                 allowed.leave_out([item].into_iter());
             }
+            let first = done.len();
             for operation in resolved {
                 if sound {
                     findings.extend(operation.hazards(&self.schema));
                 }
-                let one = Done::apply(operation, item, &mut self.schema);
+                let one = Done::apply(operation, item, &mut self.schema, &mut transaction);
                 if one.statements.is_empty() {
                     findings.push(unwritable(&one.operation));
                 }
@@ -163,9 +169,29 @@ impl Fold {
             if !findings.is_empty() {
                 allowed.doubt(item);
             }
+            let sound = findings.is_empty();
             self.report.diagnostics.extend(findings);
+            self.report_blocking(item, &mut done[first..], sound, allowed);
         }
         done
+    }
+
+    /// Reports who waits for an item: each rule once, and nothing where more is
+    /// wrong with it.
+    fn report_blocking(
+        &mut self,
+        item: &Item,
+        done: &mut [Done],
+        sound: bool,
+        allowed: &mut Allowed,
+    ) {
+        let mut findings: Vec<Diagnostic> =
+            done.iter_mut().filter_map(|one| one.blocking.take()).filter(|_| sound).collect();
+        findings.dedup_by_key(|finding| finding.rule);
+        for finding in &mut findings {
+            finding.origin = finding.origin.or(item.origin);
+        }
+        self.report.blocking.extend(allowed.filter(item, findings));
     }
 }
 
@@ -185,11 +211,19 @@ struct Done {
     operation: Operation,
     statements: Vec<Statement>,
     reversal: Reversal,
+    /// Who waits for it, until that is reported.
+    blocking: Option<Diagnostic>,
 }
 
 impl Done {
-    fn apply(operation: Operation, item: &Item, schema: &mut Schema) -> Self {
+    fn apply(
+        operation: Operation,
+        item: &Item,
+        schema: &mut Schema,
+        transaction: &mut Transaction,
+    ) -> Self {
         let statements = operation.statements(schema);
+        let blocking = transaction.goes_on(schema, &operation, &statements);
         let mut reversal = operation.reverse(schema);
         if reversal.as_ref().is_ok_and(Vec::is_empty) && !operation.needs_no_reversal() {
             reversal = Err(Box::new(unmodelled(&operation)));
@@ -199,7 +233,7 @@ impl Done {
             why
         });
         operation.apply(schema);
-        Self { operation, statements, reversal }
+        Self { operation, statements, reversal, blocking }
     }
 }
 

@@ -7,6 +7,8 @@
 //! statement only looks at: they conflict with nothing that an application does.
 
 mod add_column;
+mod advice;
+mod blocking;
 mod constraint;
 mod mode;
 mod retype;
@@ -16,6 +18,7 @@ pub use mode::LockMode;
 pub use work::Work;
 
 pub(crate) use add_column::work_of_new_column;
+pub(crate) use blocking::Transaction;
 pub(crate) use constraint::{
     locks_of_new_constraint, locks_of_validation, locks_without, work_of_not_null,
 };

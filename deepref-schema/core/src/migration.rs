@@ -106,6 +106,8 @@ pub struct Settings {
     pub oldest_postgres: u32,
     /// `#![forbid(irreversible)]`
     pub forbid_irreversible: bool,
+    /// `#![allow(blocking, reason = "…")]`: nobody waits for the tables.
+    pub allow_blocking: bool,
     /// `#![ledger(schema.table)]`: the schema and the name of the ledger.
     pub ledger: (String, String),
 }
@@ -115,6 +117,7 @@ impl Default for Settings {
         Self {
             oldest_postgres: 14,
             forbid_irreversible: false,
+            allow_blocking: false,
             ledger: ("public".to_owned(), "migrations".to_owned()),
         }
     }

@@ -263,7 +263,7 @@ pub(super) struct Generate {
     /// The value of rows, where a revert brings back a column that is NOT NULL
     #[arg(long, value_name = "TABLE.COLUMN=EXPRESSION")]
     pub(super) restore: Vec<String>,
-    /// Why data may be lost, where a table or a column goes
+    /// Why data may be lost, or others may wait, where a change has no other way
     #[arg(long, value_name = "TEXT")]
     pub(super) reason: Option<String>,
 }

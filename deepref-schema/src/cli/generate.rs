@@ -8,6 +8,7 @@ use deepref_schema_core::diff::Plan;
 use deepref_schema_core::history::Fold;
 use deepref_schema_core::language::{self, Style};
 use deepref_schema_core::migration::Migration;
+use deepref_schema_core::rules::is_allowable;
 use deepref_schema_core::schema::{Schema, differences};
 use deepref_schema_syntax::{Origins, migration_in_file};
 
@@ -98,7 +99,11 @@ fn prove(fold: &Fold, target: &Schema, stem: &str, text: &str) -> Result<(), Err
     if let Some(parsed) = parsed {
         findings.extend(parsed.diagnostics);
         if let Some(migration) = &parsed.value {
-            findings.extend(after.step(stem, migration).diagnostics);
+            let verified = after.step(stem, migration);
+            findings.extend(verified.diagnostics);
+            if !fold.settings().allow_blocking {
+                findings.extend(verified.blocking);
+            }
         }
     }
     if !findings.is_empty() {
@@ -118,6 +123,7 @@ fn prove(fold: &Fold, target: &Schema, stem: &str, text: &str) -> Result<(), Err
 /// Why the migration would not compile.
 fn refused(findings: &[Diagnostic], text: &str) -> Error {
     let lost = findings.iter().all(|finding| finding.rule == "data_loss");
+    let acceptable = findings.iter().all(|finding| is_allowable(finding.rule));
     let lines: Vec<_> = findings
         .iter()
         .map(|finding| {
@@ -127,6 +133,12 @@ fn refused(findings: &[Diagnostic], text: &str) -> Error {
     if lost {
         return usage(
             &format!("data would be lost{}", lines.concat()),
+            "where that is meant, say why: `--reason \"…\"`",
+        );
+    }
+    if acceptable {
+        return usage(
+            &format!("the migration needs a reason{}", lines.concat()),
             "where that is meant, say why: `--reason \"…\"`",
         );
     }

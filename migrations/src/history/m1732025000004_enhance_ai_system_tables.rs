@@ -34,6 +34,7 @@ migration! {
             rename column createdAt to created_at,
             rename column updatedAt to updated_at,
         }
+        #[allow(blocking_transaction, reason = "no row may be written between this and the drop; there are few prompts")]
         update ai_prompts set system_prompt_encrypted = systemPrompt where system_prompt_encrypted is null;
         #[allow(data_loss, reason = "the values are in system_prompt_encrypted, from where a revert takes them")]
         alter table ai_prompts drop column systemPrompt restore as coalesce(system_prompt_encrypted, "");

@@ -149,6 +149,38 @@ const CASES: &[Case] = &[
         options: &["--fill", "users.country=\"unknown\""],
         written: "",
     },
+    // A value of its own for each row: nobody waits until all are written.
+    Case {
+        before: "create table users { id: bigint primary key identity }",
+        entities: "
+            #[derive(Entity)] #[entity(table = users)]
+            struct User { #[column(primary_key, identity)] id: i64, #[column(default = gen_random_uuid(), unique)] token: uuid::Uuid }
+        ",
+        options: &[],
+        written: "up {
+        alter table users {
+            add column token: uuid?,
+            alter column token set default gen_random_uuid(),
+        }
+
+        update users set token = gen_random_uuid() where token is null in batches of 10_000;
+
+        alter table users {
+            alter column token set not null concurrently,
+            add unique (token) concurrently,
+        }
+    }",
+    },
+    // A number for each row, from a sequence.
+    Case {
+        before: "create table users { id: bigint primary key identity }",
+        entities: "
+            #[derive(Entity)] #[entity(table = users)]
+            struct User { #[column(primary_key, identity)] id: i64, #[column(type = serial)] number: i32 }
+        ",
+        options: &[],
+        written: "",
+    },
     // What a struct does not have is dropped, and comes back when that is reverted.
     Case {
         before: "create table users { id: bigint primary key identity, token: text, old: int = 0 } create index on users (old);",

@@ -74,3 +74,26 @@ fn answers_that_answer_nothing_are_refused() {
     assert!(project.run(&["generate"], 2).contains("NAME"));
     project.run(&["generate", "Change", "--check"], 2);
 }
+
+/// There is no way to change a type that makes nobody wait.
+#[test]
+fn what_makes_others_wait_needs_a_reason() {
+    let entity = "
+        #[derive(Entity)] #[entity(table = users)]
+        struct User { #[column(primary_key, identity)] id: i64, age: i64 }
+    ";
+    let before = "create table users { id: bigint primary key identity, age: int }";
+    let project = Project::new(before, entity);
+    let said = project.run(&["generate", "Widen"], 2);
+    assert!(said.contains("nobody can read or write `users` while it is rewritten"), "{said}");
+    assert!(said.contains("--reason"), "{said}");
+    let reason = ["generate", "Widen", "--dry-run", "--reason", "few rows"];
+    let said = project.run(&reason, 0);
+    assert!(said.contains("#[allow(blocking_rewrite, reason = \"few rows\")]"), "{said}");
+
+    let list = project.read("src/history.rs");
+    let allow = "migrations! {\n    #![allow(blocking, reason = \"few rows everywhere\")]";
+    project.write("src/history.rs", &list.replace("migrations! {", allow));
+    let said = project.run(&["generate", "Widen", "--dry-run"], 0);
+    assert!(!said.contains("#[allow"), "{said}");
+}

@@ -1,6 +1,7 @@
 //! What the model says that statements lock, rewrite and scan, against what servers do: their
 //! `pg_locks`, the files of their tables, their counts of scans.
 
+mod blocking;
 mod cases;
 mod concurrently;
 mod observed;

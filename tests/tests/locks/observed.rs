@@ -64,6 +64,14 @@ impl Observed {
         self.check_work(client)
     }
 
+    /// Whether others wait for a table, and the statement took time.
+    pub(crate) fn others_wait(&self, client: &mut Client) -> bool {
+        let waited_for =
+            |(oid, mode): (&Oid, &LockMode)| self.tables.contains(oid) && mode.blocks_writes();
+        let worked = |(oid, (file, scans))| self.files[&oid] != (file, scans);
+        held(client).iter().any(waited_for) && files(client, &self.tables).into_iter().any(worked)
+    }
+
     fn check_work(&self, client: &mut Client) -> Result<(), String> {
         for (oid, (file, scans)) in files(client, &self.tables) {
             let work = self.work.get(&oid).copied().unwrap_or_default();

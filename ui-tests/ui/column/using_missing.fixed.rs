@@ -1,4 +1,6 @@
 deepref_schema::migrations! {
+    #![allow(blocking, reason = "the table is small")]
+
     migration Before = 1 {
         up {
             create table users { id: uuid primary key, age: text }

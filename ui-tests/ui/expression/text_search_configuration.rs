@@ -6,7 +6,7 @@ deepref_schema::migrations! {
     }
     migration Change = 2 {
         up {
-            create index on t using gin (to_tsvector("englisch", name));
+            create index concurrently on t using gin (to_tsvector("englisch", name));
         }
     }
 }

@@ -6,7 +6,7 @@ deepref_schema::migrations! {
     }
     migration Change = 2 {
         up {
-            create unique index UQ_name on users (name) nulls not distinct;
+            create unique index concurrently UQ_name on users (name) nulls not distinct;
         }
     }
 }

@@ -4,7 +4,7 @@ deepref_schema::migrations! {
         up {
             create index concurrently i on t (id);
             create table u { t: text references t (id) }
-            alter table t add check (id > 0);
+            alter table t add check (id > 0) concurrently;
         }
     }
 }

@@ -1,4 +1,6 @@
 deepref_schema::migrations! {
+    #![allow(blocking, reason = "the table is small")]
+
     migration Before = 1 {
         up {
             create table t { id: bigint primary key identity, name: text, email: text? }

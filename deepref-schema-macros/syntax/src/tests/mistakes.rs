@@ -298,6 +298,8 @@ fn lists() {
         "migrations! { #![postgres(14)] m1_a; }",
         "migrations! { #![forbid(all)] m1_a; }",
         "migrations! { #![other(x)] m1_a; }",
+        "migrations! { #![allow(blocking)] m1_a; }",
+        "migrations! { #![allow(blocking, data_loss, reason = \"x\")] m1_a; }",
         "migrations! { #![ledger(a.b.c)] m1_a; }",
         "migrations! { #![ledger(a)] #![ledger(b)] m1_a; }",
         "migrations! { m1_a; migration B = 2 { up { drop table t; } } }",

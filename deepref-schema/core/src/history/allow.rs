@@ -42,11 +42,13 @@ impl Allowed {
 
     fn accepts(&mut self, item: &Item, finding: &Diagnostic) -> bool {
         let allows = item.allows.iter().chain(&self.whole);
-        let mut naming = allows
-            .filter(|allow| allow.rules.iter().any(|rule| means(rule.as_str(), finding.rule)));
+        let mut naming = allows.flat_map(|allow| {
+            let rules = allow.rules.iter().filter(|rule| means(rule.as_str(), finding.rule));
+            rules.map(|rule| (allow.origin.mark(), rule.to_string()))
+        });
         match naming.next() {
-            Some(allow) => {
-                self.used.insert((allow.origin.mark(), finding.rule.to_owned()), true);
+            Some(used) => {
+                self.used.insert(used, true);
                 true
             }
             None => false,
@@ -69,11 +71,10 @@ impl Allowed {
         for allow in &self.allows {
             for rule in &allow.rules {
                 let name = rule.as_str();
-                if !rules::is_allowable(name) {
+                if !rules::names().any(|known| known == name) {
                     let message = format!("no rule `{name}` can be allowed");
-                    let names = rules::ALLOWABLE.iter().map(|rule| rule.name);
                     let mut diagnostic = Diagnostic::new("unknown_rule", rule.origin, message);
-                    diagnostic.help = suggest::help(name, names);
+                    diagnostic.help = suggest::help(name, rules::names());
                     findings.push(diagnostic);
                 } else if !self.used.contains_key(&(allow.origin.mark(), name.to_owned())) {
                     let message = format!("nothing here needs `{name}` to be allowed");
@@ -89,8 +90,8 @@ impl Allowed {
 /// Whether an `allow` means a rule, be it misspelt: that is reported for
 /// itself.
 fn means(written: &str, rule: &str) -> bool {
-    let names = || rules::ALLOWABLE.iter().map(|rule| rule.name);
-    written == rule
-        || (!names().any(|name| name == written)
-            && suggest::nearest(written, names()) == Some(rule))
+    let is_known = rules::names().any(|name| name == written);
+    let nearest = || suggest::nearest(written, rules::names());
+    rules::covers(written, rule)
+        || (!is_known && nearest().is_some_and(|name| rules::covers(name, rule)))
 }

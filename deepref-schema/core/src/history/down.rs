@@ -5,6 +5,7 @@ use super::{Done, Fold, resolve};
 use crate::check::Check;
 use crate::diagnostic::Diagnostic;
 use crate::ident::{Ident, ObjectName};
+use crate::locks::Transaction;
 use crate::migration::{Item, Migration};
 use crate::operation::{Operation, Update};
 use crate::origin::Origin;
@@ -267,23 +268,25 @@ fn with_down(reason: Diagnostic) -> Diagnostic {
 }
 
 impl Fold {
-    /// Applies the items of a `down`: what is dangerous about a way back is
-    /// said when it is taken.
+    /// Applies the items of a `down`: what it deletes is said when the way back
+    /// is taken, who waits for it is said here.
     pub(super) fn run_down(&mut self, items: &[Item], allowed: &mut Allowed) -> Vec<Done> {
         let now = std::mem::replace(&mut self.schema.now, Made::by(&Arc::from("down")));
-        let mut done = Vec::new();
+        let (mut done, mut transaction) = (Vec::new(), Transaction::default());
         for item in items {
             let (schema, settings) = (&self.schema, &self.settings);
             let known = self.report.diagnostics.len();
             let mut check = Check::new(schema, &mut self.report, settings, item.origin);
             let resolved = resolve(&item.operation, &mut check);
             let findings = self.report.diagnostics.split_off(known);
-            self.report.diagnostics.extend(allowed.filter(item, findings));
-            done.extend(
-                resolved
-                    .into_iter()
-                    .map(|operation| Done::apply(operation, item, &mut self.schema)),
-            );
+            let findings = allowed.filter(item, findings);
+            let sound = findings.is_empty();
+            self.report.diagnostics.extend(findings);
+            let first = done.len();
+            for operation in resolved {
+                done.push(Done::apply(operation, item, &mut self.schema, &mut transaction));
+            }
+            self.report_blocking(item, &mut done[first..], sound, allowed);
         }
         self.schema.now = now;
         done

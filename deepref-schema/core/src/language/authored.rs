@@ -11,6 +11,7 @@ use super::serial;
 use crate::check::Check;
 use crate::diagnostic::Report;
 use crate::ident::Ident;
+use crate::locks::Transaction;
 use crate::migration::{Allow, Item, Settings};
 use crate::operation::{ConstraintDefinition, ConstraintForm, CreateTable, Operation, TableItem};
 use crate::origin::Origin;
@@ -36,7 +37,8 @@ pub struct Style {
 pub fn authored(before: &Schema, operations: &[Operation], style: &Style) -> Vec<Item> {
     let mut schema = before.clone();
     schema.now = Made::by(&Arc::from("authored"));
-    let mut author = Author { schema, style, items: Vec::new() };
+    let transaction = Transaction::default();
+    let mut author = Author { schema, style, transaction, items: Vec::new() };
     let operations = expanded(before, operations, style);
     let mut rest = operations.as_slice();
     while let Some(first) = rest.first() {
@@ -66,6 +68,8 @@ struct Author<'a> {
     /// The schema before the next operation.
     schema: Schema,
     style: &'a Style,
+    /// The transaction that the next operation is in.
+    transaction: Transaction,
     items: Vec<Item>,
 }
 
@@ -148,15 +152,18 @@ impl Author<'_> {
     }
 
     /// What has to be accepted.
-    fn allows(&self, operation: &Operation) -> Vec<Allow> {
-        let Some(reason) = &self.style.reason else { return Vec::new() };
+    fn allows(&mut self, operation: &Operation) -> Vec<Allow> {
         let mut report = Report::default();
         let mut schema = self.schema.clone();
         let mut findings = Vec::new();
         for resolved in self.resolve(operation, &mut report) {
             findings.extend(resolved.hazards(&schema));
+            let statements = resolved.statements(&schema);
+            let blocking = self.transaction.goes_on(&schema, &resolved, &statements);
+            findings.extend(blocking.filter(|_| !self.style.settings.allow_blocking));
             resolved.apply(&mut schema);
         }
+        let Some(reason) = &self.style.reason else { return Vec::new() };
         findings.extend(report.diagnostics);
         let found = findings.iter().map(|finding| finding.rule);
         let mut found: Vec<_> = found.filter(|rule| rules::is_allowable(rule)).collect();

@@ -1,16 +1,19 @@
 //! Operations that the language says in more than one statement.
 
+use std::sync::Arc;
+
 use crate::check::Check;
 use crate::diagnostic::Report;
 use crate::expr::Expr;
 use crate::ident::ObjectName;
+use crate::locks::{Work, work_of_new_column};
 use crate::operation::{
     AddColumn, AddConstraint, AddIdentity, Assignment, ConstraintDefinition, ConstraintForm,
     CreateIndex, CreateTable, IdentityDefinition, Operation, RenameSequence, SetDefault,
     SetNotNull, TableItem, Update, index_of_key,
 };
 use crate::origin::Origin;
-use crate::schema::Schema;
+use crate::schema::{Made, Schema};
 
 use super::Style;
 
@@ -21,6 +24,7 @@ const BATCH: u64 = 10_000;
 /// such.
 pub(super) fn expanded(before: &Schema, operations: &[Operation], style: &Style) -> Vec<Operation> {
     let mut schema = before.clone();
+    schema.now = Made::by(&Arc::from("authored"));
     let (mut expanded, mut later) = (Vec::new(), Vec::new());
     for operation in operations {
         // A sequence and its owner stay beside the table that they are for.
@@ -40,7 +44,7 @@ pub(super) fn expanded(before: &Schema, operations: &[Operation], style: &Style)
 fn parts(schema: &Schema, operation: &Operation, style: &Style) -> (Operation, Vec<Operation>) {
     match operation {
         Operation::AddColumn(add) => {
-            let (mut add, mut rest) = filled(add, style);
+            let (mut add, mut rest) = filled(schema, add, style);
             let renames = named_sequences(schema, &operation.clone(), style);
             rest.extend(renames.into_iter().map(|(default, rename)| {
                 if let Some(identity) = &mut add.column.identity {
@@ -182,26 +186,44 @@ fn own_index(
 }
 
 /// A new column, and how the rows that are there get their values.
-fn filled(add: &AddColumn, style: &Style) -> (AddColumn, Vec<Operation>) {
+fn filled(schema: &Schema, add: &AddColumn, style: &Style) -> (AddColumn, Vec<Operation>) {
     let mut add = add.clone();
-    let Some(fill) = add.fill.take() else { return (add, Vec::new()) };
+    let Some(fill) = add.fill.take().or_else(|| default_of_each_row(schema, &add, style)) else {
+        return (add, Vec::new());
+    };
     let (table, name) = (add.table.clone(), add.column.name.clone());
     let default = add.column.default.take();
     let nullable = std::mem::replace(&mut add.column.nullable, true);
     let empty = Expr::computed(format!("{} is null", name.sql()));
+    let has_key = schema.table(&table).is_some_and(|of| of.primary_key_columns().is_some());
     let update = Update {
         table: table.clone(),
         assignments: vec![Assignment { column: name.clone(), value: fill }],
         condition: Some(empty),
-        batch: style.concurrently.then_some(BATCH),
+        batch: (style.concurrently && has_key).then_some(BATCH),
         down: None,
         origin: Origin::NONE,
     };
-    let mut rest: Vec<Operation> = vec![update.into()];
     let (of, column) = (table.clone(), name.clone());
-    rest.extend(default.map(|default| SetDefault { table: of, column, default }.into()));
+    // The default first: rows that come meanwhile have it.
+    let default = default.map(|default| SetDefault { table: of, column, default }.into());
+    let mut rest: Vec<Operation> = default.into_iter().collect();
+    rest.push(update.into());
     if !nullable {
         rest.push(SetNotNull { table, column: name, concurrently: false }.into());
     }
     (add, rest)
+}
+
+/// The default of a new column, where a table that is there would be written
+/// again for it while nobody can use it.
+fn default_of_each_row(schema: &Schema, add: &AddColumn, style: &Style) -> Option<Expr> {
+    let is_old = schema.table(&add.table).is_some_and(|table| !table.is_new(schema));
+    let column = &add.column;
+    let is_plain = column.identity.is_none() && column.generated.is_none();
+    let rewrites = style.concurrently
+        && is_old
+        && is_plain
+        && work_of_new_column(schema, column) == Work::Rewrite;
+    column.default.clone().filter(|_| rewrites)
 }

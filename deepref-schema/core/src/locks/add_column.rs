@@ -36,8 +36,40 @@ fn may_be_volatile(default: &Expr) -> bool {
 }
 
 /// Whether it is a type that raw SQL made: a domain may have constraints, which
-/// the rows are written again for.
+/// the rows are written again for. Where an extension is there that the
+/// catalogue does not know, the type is taken to be one of its own, as `vector`
+/// is.
 fn may_be_a_domain(before: &Schema, ty: &Type) -> bool {
     let plain = if ty.array { ty.element() } else { ty.clone() };
-    known::row_of(&plain).is_none() && !before.enums.keys().any(|name| plain.is_named(name))
+    known::row_of(&plain).is_none()
+        && !before.enums.keys().any(|name| plain.is_named(name))
+        && !before.has_foreign_extension()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ident::Ident;
+    use crate::operation::{CreateExtension, Operation};
+
+    fn column(ty: &str) -> ColumnDefinition {
+        ColumnDefinition {
+            name: Ident::computed("c"),
+            ty: Type { schema: Some(Ident::computed("public")), ..Type::builtin(ty) },
+            nullable: true,
+            default: None,
+            identity: None,
+            generated: None,
+            collation: None,
+        }
+    }
+
+    #[test]
+    fn a_type_of_an_unknown_extension_is_no_domain() {
+        let mut schema = Schema::empty();
+        assert_eq!(work_of_new_column(&schema, &column("vector")), Work::Rewrite);
+        let extension = CreateExtension { name: Ident::computed("vector"), schema: None };
+        Operation::from(extension).apply(&mut schema);
+        assert_eq!(work_of_new_column(&schema, &column("vector")), Work::Nothing);
+    }
 }

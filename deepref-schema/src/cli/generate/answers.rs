@@ -22,7 +22,7 @@ pub(super) struct Answered {
     pub(super) plan: Plan,
     /// The schema that it leads to.
     pub(super) target: Schema,
-    /// Why data may be lost.
+    /// Why data may be lost, or others may wait.
     pub(super) reason: Option<String>,
 }
 

@@ -1,0 +1,4 @@
+#[path = "needless_allow/history/mod.rs"]
+mod history;
+
+fn main() {}

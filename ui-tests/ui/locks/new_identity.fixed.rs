@@ -1,0 +1,22 @@
+deepref_schema::migrations! {
+    migration Before = 1 {
+        up {
+            create enum mood { happy, sad }
+            create table t { id: bigint primary key identity, name: text, email: text?, number: bigint, mood: mood }
+            create table u { id: bigint primary key identity, t: bigint }
+        }
+    }
+    migration Case = 2 {
+        up {
+            alter table t add column position: bigint?;
+            update t set position = id in batches of 10_000;
+            alter table t {
+                alter column position set not null concurrently,
+                add unique (position) concurrently,
+                alter column position add identity,
+            }
+        }
+    }
+}
+
+fn main() {}

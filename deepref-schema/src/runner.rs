@@ -49,7 +49,7 @@ pub use status::{Entry, EntryState, Status};
 #[cfg(feature = "pool")]
 pub(crate) use connection::{Shared, Transport, plain_config};
 
-pub(crate) use connection::{Connection, Failed, Failure};
+pub(crate) use connection::{Connection, Failed, Failure, Reply};
 use events::Observer;
 #[cfg(feature = "cli")]
 pub(crate) use mark::Mark;

@@ -333,6 +333,9 @@ pub(super) struct Adopt {
     /// The name of the migration that is written
     #[arg(long, value_name = "NAME", default_value = "Baseline")]
     pub(super) name: String,
+    /// The last migration that the database has, where no ledger says so
+    #[arg(long, value_name = "VERSION")]
+    pub(super) to: Option<i64>,
     /// A database of the server on which scratch databases may be created [env: DATABASE_SCRATCH_URL]
     #[arg(long, value_name = "URL")]
     pub(super) scratch_url: Option<String>,

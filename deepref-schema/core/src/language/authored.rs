@@ -36,7 +36,8 @@ pub struct Style {
 pub fn authored(before: &Schema, operations: &[Operation], style: &Style) -> Vec<Item> {
     let mut schema = before.clone();
     schema.now = Made::by(&Arc::from("authored"));
-    let mut author = Author { schema, style, items: Vec::new() };
+    let doubts = Report::default();
+    let mut author = Author { schema, style, doubts, items: Vec::new() };
     let operations = expanded(before, operations, style);
     let mut rest = operations.as_slice();
     while let Some(first) = rest.first() {
@@ -66,6 +67,8 @@ struct Author<'a> {
     /// The schema before the next operation.
     schema: Schema,
     style: &'a Style,
+    /// The names that raw SQL before it may have made.
+    doubts: Report,
     items: Vec<Item>,
 }
 
@@ -108,7 +111,7 @@ impl Author<'_> {
 
     /// Whether an operation, read again, leads to a schema.
     fn leads_to(&self, operation: &Operation, wanted: &Schema) -> bool {
-        let mut report = Report::default();
+        let mut report = self.doubts.clone();
         let resolved = self.resolve(operation, &mut report);
         !resolved.is_empty() && applied(&self.schema, &resolved) == *wanted
     }
@@ -144,13 +147,16 @@ impl Author<'_> {
 
     fn push(&mut self, operation: Operation) {
         let allows = self.allows(&operation);
+        if let Operation::Sql(sql) = &operation {
+            sql.doubt(&mut self.doubts);
+        }
         self.items.push(Item { operation, allows, origin: Origin::NONE });
     }
 
     /// What has to be accepted.
     fn allows(&self, operation: &Operation) -> Vec<Allow> {
         let Some(reason) = &self.style.reason else { return Vec::new() };
-        let mut report = Report::default();
+        let mut report = self.doubts.clone();
         let mut schema = self.schema.clone();
         let mut findings = Vec::new();
         for resolved in self.resolve(operation, &mut report) {

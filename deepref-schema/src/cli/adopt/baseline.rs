@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use deepref_schema_core::history::Fold;
 use deepref_schema_core::language::{Style, authored};
 use deepref_schema_core::migration::{Migration, Settings, file_stem};
 use deepref_schema_core::operation::Operation;
@@ -9,69 +10,80 @@ use deepref_schema_core::schema::Schema;
 use deepref_schema_core::statement::Segment;
 use deepref_schema_syntax::{Origins, list_in_file};
 
-use super::super::create;
+use super::super::{create, output};
 use super::super::written::{apply, check, written_text};
 use super::defaults;
-use crate::inspect::{Catalog, operations};
+use crate::inspect::{Reader, Whole};
 use crate::runner::Mark;
-use crate::verify::{Asking, check_major, stable_differences, with_scratch};
-use crate::{Error, History, Unmodelled};
+use crate::verify::stable_wholes;
+use crate::{Error, History};
 
 /// A migration that was written and read again, and is in no file yet.
 pub(super) struct Baseline {
-    pub(super) file: PathBuf,
-    pub(super) text: String,
-    pub(super) list: PathBuf,
-    pub(super) list_text: String,
+    file: PathBuf,
+    text: String,
+    list: PathBuf,
+    list_text: String,
     read: Migration,
     up: Vec<Segment>,
+    /// The history with it.
+    pub(super) fold: Fold,
 }
 
 impl Baseline {
-    /// Writes it in the language, and reads it as the compiler will. The
-    /// functions that tables need are written as raw SQL.
-    pub(super) fn of(
-        history: &History,
-        name: &str,
-        catalog: &Catalog,
-        functions: &[Unmodelled],
-    ) -> Result<Self, Error> {
+    /// Writes it in the language, and reads it as the compiler will. What the
+    /// model does not have is written as raw SQL.
+    pub(super) fn of(history: &History, name: &str, whole: &Whole) -> Result<Self, Error> {
         create::check_name(name)?;
         let (list, old_list) = create::read_list(history)?;
         let version = create::next_version(history, &old_list);
         let stem = file_stem(version, name);
         let list_text = create::with_line(&list, &old_list, &stem)?;
         let settings = settings(&list_text)?;
-        let operations = operations(&defaults::plain(&catalog.schema), functions.iter());
+        let operations = whole.objects.woven(&defaults::plain(&whole.catalog.schema)).operations();
         let text = write(version, name, &operations, &settings)?;
-        let (read, verified, _) = check(&text, &stem, settings)?;
+        let (read, verified, fold) = check(&text, &stem, settings)?;
         let file = create::folder_of(&list).join(format!("{stem}.rs"));
-        Ok(Self { file, text, list, list_text, read, up: verified.up })
+        Ok(Self { file, text, list, list_text, read, up: verified.up, fold })
     }
 
     /// Applies it to an empty database, and compares what that holds with what
-    /// the real one holds.
+    /// the real one holds; what is in neither the model nor the objects is left
+    /// out.
     pub(super) async fn prove(
         &self,
-        asking: Asking<'_>,
-        catalog: &Catalog,
-        major: u32,
+        work: &mut Reader,
+        empty: &mut Reader,
+        whole: &Whole,
     ) -> Result<(), Error> {
-        with_scratch(asking, async |work, empty| {
-            check_major(work, major).await?;
-            apply(work, &self.up).await?;
-            let made = work.read().await?;
-            let differences = stable_differences(empty, catalog, &made).await?;
-            if differences.is_empty() {
-                return Ok(());
-            }
-            Err(Error::Differs {
-                problem: "the migration makes something else than the database holds".into(),
-                differences,
-                help: "nothing was written".into(),
-            })
+        apply(work, &self.up).await?;
+        let made = work.read_whole().await?;
+        let (wanted, made) = stable_wholes(empty, whole.clone(), made).await?;
+        let differences = wanted.differences(&made);
+        if differences.is_empty() {
+            return Ok(());
+        }
+        Err(Error::Differs {
+            problem: "the migration makes something else than the database holds".into(),
+            differences,
+            help: "nothing was written".into(),
         })
-        .await
+    }
+
+    /// Says what would be written.
+    pub(super) fn show(&self) {
+        output::line(format_args!("would write {}:\n", self.file.display()));
+        output::line(output::escape(&self.text));
+    }
+
+    /// Writes the file, and its line in the list after it: a file that is not
+    /// listed is a clear error of the compiler.
+    pub(super) fn write(&self) -> Result<(), Error> {
+        create::write_new(&self.file, &self.text)?;
+        output::line(format_args!("wrote {}", self.file.display()));
+        create::write(&self.list, &self.list_text)?;
+        output::line(format_args!("listed in {}", self.list.display()));
+        Ok(())
     }
 
     pub(super) fn mark(&self) -> Mark {

@@ -4,7 +4,7 @@ use deepref_schema_core::statement::Segment;
 
 use super::super::written;
 use crate::runner::on_own_thread;
-use crate::verify::{self, Asking, stable_differences, with_scratch};
+use crate::verify::{self, Asking, stable_wholes, with_scratch};
 use crate::{Config, Error, History, Migration};
 
 /// Applies the replaced migrations to one empty database and the new one to
@@ -21,13 +21,14 @@ pub(super) fn prove(
             for migration in replaced {
                 verify::apply(work, migration).await?;
             }
-            work.read().await
+            work.read_whole().await
         })
         .await?;
         with_scratch(asking, async |work, empty| {
             written::apply(work, up).await?;
-            let made = work.read().await?;
-            stable_differences(empty, &wanted, &made).await
+            let made = work.read_whole().await?;
+            let (wanted, made) = stable_wholes(empty, wanted, made).await?;
+            Ok(wanted.differences(&made))
         })
         .await
     })?;

@@ -27,14 +27,13 @@ const OBJECTS: &str = r#"
         boss bigint REFERENCES people);
     CREATE UNIQUE INDEX one_home ON people (home);
     CREATE INDEX by_span ON people USING gist (spans);
-    CREATE FUNCTION app.rank(people) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT $1.grade::int * 2';
-    CREATE INDEX by_rank ON people (app.rank(people));
+    CREATE FUNCTION app.place(people) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT $1.grade::int * 2';
     CREATE TABLE logs (id int PRIMARY KEY, person bigint, at timestamptz) WITH (fillfactor = 70, autovacuum_enabled = false);
     ALTER TABLE logs ALTER person SET STATISTICS 300, ALTER at SET STORAGE PLAIN;
     ALTER TABLE logs ADD CONSTRAINT whole FOREIGN KEY (person) REFERENCES people MATCH FULL;
     ALTER TABLE logs ADD CONSTRAINT mine CHECK (id > 0) NO INHERIT;
-    CREATE VIEW z_base AS SELECT id, kind, (home).street, app.rank(people) AS rank FROM people WHERE kind IN ('a', 'b');
-    CREATE VIEW a_top WITH (security_barrier = true) AS SELECT * FROM z_base WHERE rank > 1 WITH CASCADED CHECK OPTION;
+    CREATE VIEW z_base AS SELECT id, kind, (home).street, app.place(people) AS place FROM people WHERE kind IN ('a', 'b');
+    CREATE VIEW a_top WITH (security_barrier = true) AS SELECT * FROM z_base WHERE place > 1 WITH CASCADED CHECK OPTION;
     CREATE RECURSIVE VIEW bosses (id, boss) AS SELECT id, boss FROM people UNION SELECT b.id, p.boss FROM bosses b JOIN people p ON p.id = b.boss;
     CREATE MATERIALIZED VIEW counts AS SELECT kind, count(*) AS n FROM a_top GROUP BY kind;
     CREATE UNIQUE INDEX counts_kind ON counts (kind);
@@ -76,8 +75,8 @@ $body$;
     CREATE UNLOGGED TABLE quick_user (id int REFERENCES quick);
     ALTER TABLE quick_user REPLICA IDENTITY FULL;
     COMMENT ON VIEW a_top IS 'it''s the top';
-    COMMENT ON COLUMN a_top.rank IS 'how high';
-    COMMENT ON FUNCTION app.rank(people) IS 'twice';
+    COMMENT ON COLUMN a_top.place IS 'how high';
+    COMMENT ON FUNCTION app.place(people) IS 'twice';
     COMMENT ON TRIGGER touched ON people IS 'when it was';
     COMMENT ON POLICY own ON people IS 'mine';
     COMMENT ON DOMAIN app.grade IS 'a grade';
@@ -122,11 +121,11 @@ fn everything_that_sql_can_make_is_written() {
             assert!(!text.contains("not compared"), "{text}");
         }
         let other = fresh(server);
+        let empty = catalog(&other);
         project.run(&other, &["run"], 0);
         assert_same(&before, &catalog(&other));
         project.run(&other, &["revert", "--yes"], 0);
-        let left = catalog(&other).into_iter().filter(|line| !line.contains("standard public"));
-        assert_eq!(left.collect::<Vec<_>>(), ["schema\tpublic\t"]);
+        assert_same(&empty, &catalog(&other));
     }
 }
 

@@ -33,7 +33,7 @@ SELECT format('detail/%s/replica identity of table', t.oid), 'replica identity b
 FROM plain_table t JOIN pg_index i ON i.indrelid = t.oid AND i.indisreplident
 UNION ALL
 SELECT format('detail/%s/%s/%s', t.oid, a.attnum, detail.kind), detail.kind, format('%s.%I', t.oid::regclass, a.attname),
-    ARRAY[format('ALTER TABLE %s ALTER COLUMN %I SET %s', t.oid::regclass, a.attname, detail.change)], NULL
+    ARRAY[format('ALTER TABLE ONLY %s ALTER COLUMN %I SET %s', t.oid::regclass, a.attname, detail.change)], NULL
 FROM plain_table t JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum > 0 AND NOT a.attisdropped JOIN pg_type y ON y.oid = a.atttypid
 CROSS JOIN LATERAL (VALUES
     ('storage of column', CASE WHEN a.attstorage <> y.typstorage THEN 'STORAGE ' || CASE a.attstorage

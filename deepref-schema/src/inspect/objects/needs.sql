@@ -2,7 +2,8 @@
 -- rows, counts as the other; those that the model has are called by their names.
 , part AS (
     SELECT 'pg_attrdef'::regclass::oid AS class, d.oid, 'pg_class'::regclass::oid AS of_class, d.adrelid AS of_oid FROM pg_attrdef d
-    UNION ALL SELECT 'pg_constraint'::regclass, k.oid, 'pg_class'::regclass, k.conrelid FROM pg_constraint k WHERE k.contype <> 'f' AND k.conrelid <> 0
+    UNION ALL SELECT 'pg_constraint'::regclass, k.oid, 'pg_class'::regclass, k.conrelid FROM pg_constraint k WHERE k.contype NOT IN ('f', 't') AND k.conrelid <> 0
+    UNION ALL SELECT 'pg_constraint'::regclass, g.tgconstraint, 'pg_trigger'::regclass, g.oid FROM pg_trigger g WHERE NOT g.tgisinternal AND g.tgconstraint <> 0
     UNION ALL SELECT 'pg_constraint'::regclass, k.oid, 'pg_type'::regclass, k.contypid FROM pg_constraint k WHERE k.contypid <> 0
     UNION ALL SELECT 'pg_rewrite'::regclass, r.oid, 'pg_class'::regclass, r.ev_class FROM pg_rewrite r WHERE r.rulename = '_RETURN'
     UNION ALL SELECT 'pg_class'::regclass, i.indexrelid, 'pg_class'::regclass, i.indrelid FROM pg_index i
@@ -36,6 +37,11 @@ edge AS (
       AND d.refclassid NOT IN ('pg_namespace'::regclass, 'pg_extension'::regclass)
       -- A sequence is owned by a column that draws from it.
       AND NOT (d.deptype IN ('a', 'i') AND EXISTS (SELECT FROM pg_sequence s WHERE s.seqrelid = d.objid) AND d.classid = 'pg_class'::regclass)
+    UNION ALL
+    -- A foreign key to a partitioned table is dropped before one of its partitions can be, so it is made after them.
+    SELECT 'pg_constraint'::regclass, k.oid, 'pg_class'::regclass, p.relid
+    FROM pg_constraint k JOIN pg_class c ON c.oid = k.confrelid AND c.relkind = 'p' CROSS JOIN LATERAL pg_partition_tree(c.oid) p
+    WHERE k.contype = 'f' AND k.conparentid = 0
 ),
 named AS (
     SELECT format('%s/%s', e.classid, e.objid) AS node, e.classid, e.objid, e.refclassid, e.refobjid FROM edge e

@@ -36,3 +36,6 @@ SELECT format('%s/%s', 'pg_type'::regclass::oid, coalesce(m.rngtypid, d.refobjid
 FROM routine p
 JOIN pg_depend d ON d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.refclassid = 'pg_type'::regclass AND d.deptype = 'i'
 LEFT JOIN pg_range m ON m.rngmultitypid = d.refobjid
+UNION ALL
+SELECT format('%s/%s', 'pg_type'::regclass::oid, r.rngtypid), 'cast', pg_describe_object('pg_cast'::regclass, c.oid, 0), NULL, NULL
+FROM pg_cast c JOIN pg_range r ON r.rngtypid = c.castsource AND r.rngmultitypid = c.casttarget WHERE c.oid >= 16384

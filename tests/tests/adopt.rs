@@ -161,10 +161,7 @@ fn a_baseline_is_written_and_makes_the_same() {
         assert_eq!(fs::read_dir(project.path().join("src/history")).unwrap().count(), 0);
 
         let text = project.run(&database, &["adopt", "--name", "TakenOver"], 0);
-        assert_contains(
-            &text,
-            &["_taken_over.rs", "recorded it as applied"],
-        );
+        assert_contains(&text, &["_taken_over.rs", "recorded it as applied"]);
         assert_contains(&project.run(&database, &["show", "--check"], 0), &["[X] ", "TakenOver"]);
         let text = project.run(&database, &["verify", "--live"], 0);
         assert!(!text.contains("not compared"), "{text}");

@@ -18,7 +18,7 @@ const OBJECTS: &str = r#"
     CREATE TYPE app.span AS RANGE (SUBTYPE = numeric, SUBTYPE_DIFF = app.span_length, MULTIRANGE_TYPE_NAME = app.spans);
     CREATE TABLE people (
         id bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY,
-        grade app.grade,
+        grade app.grade DEFAULT 3 CHECK (grade > 1 AND grade::int < 9),
         codes code[],
         home address NOT NULL,
         spans app.spans,
@@ -90,7 +90,7 @@ $body$;
     COMMENT ON STATISTICS app.together IS 'both';
     COMMENT ON TABLE parts IS 'in parts';
     COMMENT ON COLUMN parts.at IS 'when';
-    INSERT INTO people (grade, home) VALUES (1, ('x', 1));
+    INSERT INTO people (grade, home) VALUES (2, ('x', 1));
 "#;
 
 fn database(server: &'static server::TestServer, sql: &str) -> TestDatabase {

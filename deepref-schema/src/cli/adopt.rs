@@ -3,6 +3,7 @@
 
 mod baseline;
 mod defaults;
+mod entities;
 mod ledger;
 mod scratch;
 
@@ -79,12 +80,7 @@ impl Place<'_> {
 
     /// Records migrations as applied after the proof that they make the
     /// database.
-    fn record(
-        &self,
-        applied: &[&'static Migration],
-        whole: Whole,
-        why: &str,
-    ) -> Result<(), Error> {
+    fn record(&self, applied: &[&'static Migration], whole: Whole, why: &str) -> Result<(), Error> {
         let drift = on_own_thread(|| verify::drift(self.asking, applied, whole, self.major))?;
         if !drift.differences.is_empty() {
             return Err(Error::Differs {
@@ -144,7 +140,7 @@ impl Place<'_> {
                 let reasons = scratch::keep_possible(empty, &mut whole).await?;
                 // What can not be written is not compared.
                 whole.catalog.unmodelled.retain(|one| whole.objects.covers(one));
-                let baseline = Baseline::of(self.history, &options.name, &whole)?;
+                let baseline = Baseline::of(self.history, options, &whole)?;
                 baseline.prove(work, empty, &whole).await?;
                 Ok((baseline, reasons))
             })

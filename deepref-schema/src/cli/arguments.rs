@@ -333,6 +333,9 @@ pub(super) struct Adopt {
     /// The name of the migration that is written
     #[arg(long, value_name = "NAME", default_value = "Baseline")]
     pub(super) name: String,
+    /// Write no entities
+    #[arg(long)]
+    pub(super) no_entities: bool,
     /// The last migration that the database has, where no ledger says so
     #[arg(long, value_name = "VERSION")]
     pub(super) to: Option<i64>,

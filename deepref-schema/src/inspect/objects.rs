@@ -12,7 +12,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::rows::Row;
 use super::{Catalog, Unmodelled};
 
-
 /// The queries, in the order in which the objects are made where nothing says
 /// otherwise. Each gives the node, kind, name, statements and the way back of an
 /// object; without statements it comes with the node.
@@ -162,7 +161,8 @@ impl Whole {
     pub(crate) fn settled(self, made: Self) -> Self {
         let mut settled = made;
         for one in self.catalog.unmodelled {
-            let is_there = |found: &Unmodelled| (&found.kind, &found.name) == (&one.kind, &one.name);
+            let is_there =
+                |found: &Unmodelled| (&found.kind, &found.name) == (&one.kind, &one.name);
             if !settled.catalog.unmodelled.iter().any(is_there) {
                 settled.catalog.unmodelled.push(one);
             }

@@ -241,7 +241,7 @@ fn looks_computed(constraint: &ConstraintDefinition) -> bool {
 }
 
 /// The table with the constraints that can stand beside a column after it.
-fn beside_columns(create: &CreateTable) -> CreateTable {
+pub(super) fn beside_columns(create: &CreateTable) -> CreateTable {
     let constraints = create.items.iter().filter_map(|item| match item {
         TableItem::Constraint(constraint) => Some(constraint),
         TableItem::Column(_) => None,

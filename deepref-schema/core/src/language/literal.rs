@@ -13,7 +13,8 @@ pub(super) fn string(text: &str) -> Text {
 
 /// A string that keeps its lines.
 pub(super) fn lines(text: &str) -> Text {
-    let several = text.contains('\n') && text.chars().all(|c| matches!(c, '\n' | '\t') || is_plain(c));
+    let several =
+        text.contains('\n') && text.chars().all(|c| matches!(c, '\n' | '\t') || is_plain(c));
     if several { Ok(raw_string(text)) } else { string(text) }
 }
 

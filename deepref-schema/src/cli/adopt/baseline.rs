@@ -2,7 +2,6 @@
 
 use std::path::PathBuf;
 
-use deepref_schema_core::history::Fold;
 use deepref_schema_core::language::{Style, authored};
 use deepref_schema_core::migration::{Migration, Settings, file_stem};
 use deepref_schema_core::operation::Operation;
@@ -10,9 +9,11 @@ use deepref_schema_core::schema::Schema;
 use deepref_schema_core::statement::Segment;
 use deepref_schema_syntax::{Origins, list_in_file};
 
-use super::super::{create, output};
+use super::super::arguments::Adopt;
 use super::super::written::{apply, check, written_text};
+use super::super::{create, output};
 use super::defaults;
+use super::entities::Entities;
 use crate::inspect::{Reader, Whole};
 use crate::runner::Mark;
 use crate::verify::stable_wholes;
@@ -26,14 +27,15 @@ pub(super) struct Baseline {
     list_text: String,
     read: Migration,
     up: Vec<Segment>,
-    /// The history with it.
-    pub(super) fold: Fold,
+    /// The entities, where they are wanted and there are none.
+    entities: Option<Entities>,
 }
 
 impl Baseline {
     /// Writes it in the language, and reads it as the compiler will. What the
     /// model does not have is written as raw SQL.
-    pub(super) fn of(history: &History, name: &str, whole: &Whole) -> Result<Self, Error> {
+    pub(super) fn of(history: &History, options: &Adopt, whole: &Whole) -> Result<Self, Error> {
+        let name = options.name.as_str();
         create::check_name(name)?;
         let (list, old_list) = create::read_list(history)?;
         let version = create::next_version(history, &old_list);
@@ -44,7 +46,8 @@ impl Baseline {
         let text = write(version, name, &operations, &settings)?;
         let (read, verified, fold) = check(&text, &stem, settings)?;
         let file = create::folder_of(&list).join(format!("{stem}.rs"));
-        Ok(Self { file, text, list, list_text, read, up: verified.up, fold })
+        let entities = (!options.no_entities).then(|| Entities::of(history, &read.up, &fold));
+        Ok(Self { file, text, list, list_text, read, up: verified.up, entities })
     }
 
     /// Applies it to an empty database, and compares what that holds with what
@@ -74,16 +77,34 @@ impl Baseline {
     pub(super) fn show(&self) {
         output::line(format_args!("would write {}:\n", self.file.display()));
         output::line(output::escape(&self.text));
+        if let Some(entities) = self.new_entities() {
+            entities.show();
+        }
     }
 
-    /// Writes the file, and its line in the list after it: a file that is not
-    /// listed is a clear error of the compiler.
+    /// The entities that are to be written.
+    fn new_entities(&self) -> Option<&Entities> {
+        let entities = self.entities.as_ref()?;
+        let is_new = !entities.are_there();
+        if is_new {
+            entities.say_left_out();
+        } else {
+            output::line("no entities are written: the crate has some");
+        }
+        is_new.then_some(entities)
+    }
+
+    /// Writes the entities, which nothing knows yet, then the file, and its line
+    /// in the list after it: a file that is not listed is a clear error of the
+    /// compiler.
     pub(super) fn write(&self) -> Result<(), Error> {
+        let entities = self.new_entities();
+        entities.map_or(Ok(()), Entities::write)?;
         create::write_new(&self.file, &self.text)?;
         output::line(format_args!("wrote {}", self.file.display()));
         create::write(&self.list, &self.list_text)?;
         output::line(format_args!("listed in {}", self.list.display()));
-        Ok(())
+        entities.map_or(Ok(()), Entities::declare)
     }
 
     pub(super) fn mark(&self) -> Mark {

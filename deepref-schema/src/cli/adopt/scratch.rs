@@ -16,10 +16,7 @@ pub(super) type Reasons = BTreeMap<(String, String), String>;
 
 /// Takes out of a whole what can not be made, and says why. The database is
 /// empty, and is so again afterwards.
-pub(super) async fn keep_possible(
-    empty: &mut Reader,
-    whole: &mut Whole,
-) -> Result<Reasons, Error> {
+pub(super) async fn keep_possible(empty: &mut Reader, whole: &mut Whole) -> Result<Reasons, Error> {
     let mut reasons = Reasons::new();
     take_out(&mut whole.objects, unreadable, &mut reasons);
     let missing = whole.objects.woven(&whole.catalog.schema).missing;

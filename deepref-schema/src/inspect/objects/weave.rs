@@ -219,4 +219,3 @@ fn foreign_key(operation: &Operation) -> Option<String> {
     let name = add.constraint.name.as_ref()?;
     Some(format!("constraint {} {} {name}", add.table.schema, add.table.name))
 }
-

@@ -81,6 +81,24 @@ pub fn changes_rows(statement: &str) -> bool {
         .contains(&word.as_str())
 }
 
+/// The statements of a text that change rows, or may do so, by their first
+/// words.
+pub fn data_statements(text: &str) -> Vec<String> {
+    let words = |statement: &String| {
+        let parse = SourceFile::parse(statement);
+        let first = parse.tree().stmts().next();
+        let text = first.map(|first| first.syntax().text().to_string()).unwrap_or_default();
+        text.split_whitespace().take(4).collect::<Vec<_>>().join(" ")
+    };
+    let empties = |statement: &str| {
+        let word = words(&statement.to_owned()).to_lowercase();
+        word.starts_with("truncate") || word.starts_with("execute")
+    };
+    let statements = split(text).into_iter();
+    let changing = statements.filter(|one| changes_rows(one) || empties(one));
+    changing.map(|one| format!("sql {}", words(&one))).collect()
+}
+
 fn trimmed(statement: &str) -> String {
     let blank = |c: char| c.is_whitespace() || c == ';';
     statement.trim_start_matches(blank).trim_end_matches(blank).to_owned()
@@ -151,6 +169,16 @@ mod tests {
             assert!(found.contains(&name.to_owned()), "{name} in {found:?}");
         }
         assert_eq!(words("DO $$ BEGIN END $$"), None);
+    }
+
+    #[test]
+    fn data_statements_are_named() {
+        let text = "CREATE VIEW v AS SELECT 1; insert into t values (1);\n-- why\nTRUNCATE t; \
+                    ANALYZE t; DO $$ BEGIN END $$; CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1'";
+        assert_eq!(
+            data_statements(text),
+            ["sql insert into t values", "sql TRUNCATE t", "sql DO $$ BEGIN END"]
+        );
     }
 
     #[test]

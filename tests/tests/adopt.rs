@@ -4,7 +4,8 @@ use std::fs;
 
 use tests::catalog::{assert_same, snapshot};
 use tests::database::{TestDatabase, fresh};
-use tests::project::{Project, assert_contains};
+use tests::project::{Project, assert_contains, said};
+use tests::proxy::{Cut, Proxy};
 use tests::server;
 
 const FIRST: &str =
@@ -191,4 +192,28 @@ fn other_databases_of_the_same_schema_are_taken_over_without_a_ledger() {
     let text = project.run(&database, &["adopt", "--to", "2"], 0);
     assert_contains(&text, &["proved: the database is what 2 migrations make"]);
     assert_contains(&project.run(&database, &["show"], 0), &["[X] 2 IndexUsers", "[ ] 3 AddPhone"]);
+}
+
+/// The connection is lost after the server has recorded them: the ledger is asked.
+#[test]
+fn a_lost_answer_to_the_record_is_looked_up() {
+    let project = project();
+    let [shown, lost, never] = [(); 3].map(|()| database(&[MADE, LEDGERS[0].1]));
+    let proxy = Proxy::before(shown.server().port());
+    let through = |database: &TestDatabase, code: i32| {
+        let mut command = project.command(database, &["adopt"]);
+        let url = format!("postgres://postgres@127.0.0.1:{}/{}", proxy.port(), database.name());
+        command.env("DATABASE_URL", url);
+        said(command, code)
+    };
+    through(&shown, 0);
+    let is_record = |text: &String| text.contains("INSERT INTO public.migrations");
+    let record = proxy.texts().iter().position(is_record).unwrap();
+    for (database, cut, code) in [(&lost, Cut::After, 0), (&never, Cut::Before, 8)] {
+        proxy.reset();
+        proxy.cut_at(record, cut);
+        through(database, code);
+    }
+    assert_contains(&project.run(&lost, &["show"], 0), &["[X] 1 CreateUsers", "[X] 2 IndexUsers"]);
+    assert_contains(&project.run(&never, &["adopt"], 0), &["recorded IndexUsers2"]);
 }

@@ -6,7 +6,8 @@ use std::path::Path;
 use postgres::Client;
 use tests::catalog::{assert_same, read};
 use tests::database::{TestDatabase, fresh};
-use tests::project::{Project, assert_contains};
+use tests::project::{Project, assert_contains, said};
+use tests::proxy::{Cut, Proxy};
 use tests::server::{self, TestServer};
 
 const THIRD: &str = "1732025000003";
@@ -232,6 +233,36 @@ fn what_raw_sql_made_is_squashed_and_data_is_left_out() {
     project.run(&squashed, &["run"], 0);
     project.run(&squashed, &["verify"], 0);
     assert_same(&schema(&all), &schema(&squashed));
+}
+
+/// The connection is lost after the server has recorded it: the ledger is asked, and the run goes on.
+#[test]
+fn a_lost_answer_to_the_record_is_looked_up() {
+    let mut project = Project::new(env!("CARGO_BIN_EXE_interpreted-migrations"));
+    project.add(1, "A", "up { create table a { id: int primary key } }");
+    project.add(2, "B", "up { create table b { id: int primary key } }");
+    project.add(3, "C", "up { create table c { id: int primary key } }");
+    let [shown, lost, never] = [(); 3].map(|()| applied(&project, server::newest(), "2"));
+    project.run(&shown, &["squash", "--to", "2"], 0);
+    let proxy = Proxy::before(shown.server().port());
+    let through = |database: &TestDatabase, code: i32| {
+        let mut command = project.command(database, &["run"]);
+        let url = format!("postgres://postgres@127.0.0.1:{}/{}", proxy.port(), database.name());
+        command.env("DATABASE_URL", url);
+        said(command, code)
+    };
+    through(&shown, 0);
+    let is_record = |text: &String| text.contains("DELETE FROM") && text.contains("Squashed2");
+    let record = proxy.texts().iter().position(is_record).unwrap();
+    proxy.reset();
+    proxy.cut_at(record, Cut::After);
+    let text = through(&lost, 0);
+    assert_contains(&text, &["recorded Squashed2 instead of", "applied C3"]);
+    proxy.reset();
+    proxy.cut_at(record, Cut::Before);
+    through(&never, 8);
+    assert_eq!(ledger(&mut lost.client()), ["Squashed2", "C3"]);
+    assert_eq!(ledger(&mut never.client()), ["A1", "B2"]);
 }
 
 /// What was edited after it was applied is not taken for what was squashed; a ledger without

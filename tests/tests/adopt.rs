@@ -194,6 +194,39 @@ fn other_databases_of_the_same_schema_are_taken_over_without_a_ledger() {
     assert_contains(&project.run(&database, &["show"], 0), &["[X] 2 IndexUsers", "[ ] 3 AddPhone"]);
 }
 
+/// Whatever was done when it was killed, the next one goes on or says what to do.
+#[test]
+fn an_interrupted_adoption_is_finished_or_explained() {
+    let project = Project::new(env!("CARGO_BIN_EXE_interpreted-migrations"));
+    let database = database(&[MADE]);
+    let list = project.path().join("src/history.rs");
+    let empty = fs::read_to_string(&list).unwrap();
+    project.run(&database, &["adopt"], 0);
+    let complete = fs::read_to_string(&list).unwrap();
+    let file = fs::read_dir(project.path().join("src/history")).unwrap().next().unwrap();
+    let file = file.unwrap().path();
+    database
+        .client()
+        .batch_execute("DROP TABLE IF EXISTS migrations, migrations_progress")
+        .unwrap();
+    // Killed before it was recorded.
+    let text = project.run(&database, &["adopt"], 0);
+    assert_contains(&text, &["proved: the database is what 1 migration make", "recorded Baseline"]);
+    database
+        .client()
+        .batch_execute("DROP TABLE IF EXISTS migrations, migrations_progress")
+        .unwrap();
+    // Killed before it was listed.
+    fs::write(&list, &empty).unwrap();
+    let text = project.run(&database, &["adopt"], 6);
+    assert_contains(&text, &["_baseline.rs is there and is not in the list", "delete it"]);
+    // Killed after the entities, which are the same.
+    fs::remove_file(&file).unwrap();
+    let text = project.run(&database, &["adopt"], 0);
+    assert_contains(&text, &["recorded it as applied"]);
+    assert_eq!(fs::read_to_string(&list).unwrap().lines().count(), complete.lines().count());
+}
+
 /// The connection is lost after the server has recorded them: the ledger is asked.
 #[test]
 fn a_lost_answer_to_the_record_is_looked_up() {

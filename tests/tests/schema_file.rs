@@ -61,6 +61,20 @@ fn the_schema_is_printed_without_a_database() {
     let text = project().run(&fresh(newest()), &["sql", "--schema"], 0);
     assert_contains(&text, &["CREATE TABLE users (", "FOREIGN KEY (author) REFERENCES users (id)"]);
     assert!(!text.contains("price"), "{text}");
+    assert!(!text.contains("raw SQL"), "{text}");
+}
+
+/// It is still DDL, and says what is missing in it.
+#[test]
+fn what_raw_sql_made_is_named_in_a_comment() {
+    let mut project = project();
+    let body = r#"up { sql "-- who\nCREATE VIEW names AS SELECT name FROM users; INSERT INTO users VALUES (1, '')" down "DROP VIEW names"; }"#;
+    project.add(3, "AddView", body);
+    let database = fresh(newest());
+    let text = project.run(&database, &["sql", "--schema"], 0);
+    let wanted = "\n\n-- Not in here, because only raw SQL has made or changed it:\n--   AddView3: CREATE VIEW names AS SELECT\n";
+    assert!(text.ends_with(wanted), "{text}");
+    database.client().batch_execute(&text).unwrap();
 }
 
 #[test]

@@ -71,7 +71,7 @@ async fn is_recorded(migrator: &mut Migrator, marks: &[Mark]) -> Result<bool, Er
         lock::acquire(&mut connection, names, wait, &mut migrator.observer, |_| Ok(false)).await?;
     let is_recorded = |mark: &Mark| {
         let row = look.state.row(mark.0.version);
-        row.is_some_and(|row| row.name == mark.0.name && row.checksum == mark.0.checksum)
+        row.is_some_and(|row| row.checksum == mark.0.checksum)
     };
     Ok(marks.iter().all(is_recorded))
 }

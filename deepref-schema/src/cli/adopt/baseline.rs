@@ -1,6 +1,7 @@
 //! A first migration that makes what a database holds.
 
-use std::path::PathBuf;
+use std::fs;
+use std::path::{Path, PathBuf};
 
 use deepref_schema_core::language::{Style, authored};
 use deepref_schema_core::migration::{Migration, Settings, file_stem};
@@ -38,6 +39,8 @@ impl Baseline {
         let name = options.name.as_str();
         create::check_name(name)?;
         let (list, old_list) = create::read_list(history)?;
+        let folder = create::folder_of(&list);
+        refuse_leftover(&folder, &old_list, name)?;
         let version = create::next_version(history, &old_list);
         let stem = file_stem(version, name);
         let list_text = create::with_line(&list, &old_list, &stem)?;
@@ -45,7 +48,7 @@ impl Baseline {
         let operations = whole.objects.woven(&defaults::plain(&whole.catalog.schema)).operations();
         let text = write(version, name, &operations, &settings)?;
         let (read, verified, fold) = check(&text, &stem, settings)?;
-        let file = create::folder_of(&list).join(format!("{stem}.rs"));
+        let file = folder.join(format!("{stem}.rs"));
         let entities = (!options.no_entities).then(|| Entities::of(history, &read.up, &fold));
         Ok(Self { file, text, list, list_text, read, up: verified.up, entities })
     }
@@ -110,6 +113,24 @@ impl Baseline {
     pub(super) fn mark(&self) -> Mark {
         Mark::written(self.read.version, self.read.name.as_str(), self.read.checksum)
     }
+}
+
+/// Refuses the file of an adoption that was interrupted before its line was in
+/// the list.
+fn refuse_leftover(folder: &Path, list: &str, name: &str) -> Result<(), Error> {
+    let ending = file_stem(0, name).split_off("m0".len()) + ".rs";
+    let files = fs::read_dir(folder).into_iter().flatten().flatten();
+    for path in files.map(|file| file.path()) {
+        let stem = path.file_stem().unwrap_or_default().to_string_lossy();
+        let is_listed = list.lines().any(|line| line.trim() == format!("{stem};"));
+        if path.to_string_lossy().ends_with(&ending) && !is_listed {
+            return Err(Error::Refused {
+                problem: format!("{} is there and is not in the list", path.display()),
+                help: "nothing was written; where an `adopt` was interrupted, delete it and adopt again".into(),
+            });
+        }
+    }
+    Ok(())
 }
 
 fn settings(list: &str) -> Result<Settings, Error> {

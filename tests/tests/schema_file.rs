@@ -78,6 +78,30 @@ fn what_raw_sql_made_is_named_in_a_comment() {
 }
 
 #[test]
+fn diagrams_show_a_rename_as_a_rename() {
+    let (mut project, database) = (project(), fresh(newest()));
+    project.add(
+        3,
+        "Rename",
+        "up {
+            alter table users { rename column email to mail, rename to people }
+            alter table people { rename column mail to address, add column age: int? }
+        }",
+    );
+    let text = project.run(&database, &["diagram", "--migration", "3"], 0);
+    let wanted = [
+        "    people[\"people (was users)\"] {\n",
+        "text address UK \"~ was email\"",
+        "int age \"+ added; null\"",
+        "class people changed",
+    ];
+    assert_contains(&text, &wanted);
+    assert!(!text.contains("dropped"), "{text}");
+    let svg = project.run(&database, &["diagram", "--format", "svg", "--migration", "3"], 0);
+    assert_contains(&svg, &["people (was users)", "address (was email)"]);
+}
+
+#[test]
 fn diagrams_show_tables_keys_and_changes() {
     let (project, database) = (project(), fresh(newest()));
     let text = project.run(&database, &["diagram"], 0);

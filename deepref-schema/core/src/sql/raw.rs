@@ -28,7 +28,7 @@ pub fn check_raw(text: &str, origin: Origin) -> Vec<Diagnostic> {
 }
 
 /// The names that a text may have made or dropped: those in its statements
-/// that are not about rows. `None` where it runs code, which can do anything.
+/// that are not about rows; of a view or a function its own. `None` where it runs code, which can do anything.
 pub fn words_in_doubt(text: &str) -> Option<BTreeSet<String>> {
     let parse = SourceFile::parse(text);
     let mut words = BTreeSet::new();
@@ -37,6 +37,20 @@ pub fn words_in_doubt(text: &str) -> Option<BTreeSet<String>> {
             SyntaxKind::DO | SyntaxKind::CALL | SyntaxKind::EXECUTE => return None,
             SyntaxKind::INSERT | SyntaxKind::UPDATE | SyntaxKind::DELETE | SyntaxKind::MERGE => {}
             SyntaxKind::TRUNCATE | SyntaxKind::ANALYZE | SyntaxKind::LOCK => {}
+            // These make what they name first, and nothing of what else they name.
+            SyntaxKind::CREATE_VIEW
+            | SyntaxKind::CREATE_MATERIALIZED_VIEW
+            | SyntaxKind::CREATE_FUNCTION
+            | SyntaxKind::CREATE_PROCEDURE
+            | SyntaxKind::CREATE_AGGREGATE
+            | SyntaxKind::CREATE_TRIGGER
+            | SyntaxKind::CREATE_RULE
+            | SyntaxKind::CREATE_POLICY
+            | SyntaxKind::COMMENT_ON => {
+                let is_path = |node: &SyntaxNode| node.kind() == SyntaxKind::PATH;
+                let path = statement.syntax().descendants().find(is_path);
+                words.extend(path.iter().flat_map(names_in));
+            }
             _ => words.extend(names_in(statement.syntax())),
         }
     }
@@ -112,6 +126,8 @@ fn forbidden(statement: &ast::Stmt, origin: Origin) -> Option<Diagnostic> {
         .filter(|word| !word.is_empty())
         .take(2)
         .collect();
+    // What a function says is not done when it is made.
+    let is_made = matches!(node.kind(), SyntaxKind::CREATE_FUNCTION | SyntaxKind::CREATE_PROCEDURE);
     let (what, help) = match (node.kind(), first.as_slice()) {
         (_, ["begin" | "commit" | "rollback" | "savepoint" | "release" | "abort" | "end", ..])
         | (_, ["start" | "prepare", "transaction"]) => {
@@ -125,6 +141,7 @@ fn forbidden(statement: &ast::Stmt, origin: Origin) -> Option<Diagnostic> {
         (SyntaxKind::COPY, _) if words.contains("stdin") || words.contains("stdout") => {
             ("there is no client to copy from or to", "write `INSERT` instead")
         }
+        _ if is_made => return None,
         _ if words.contains("pg_advisory_unlock") => ("the lock is the runner's", "delete it"),
         _ if sets_config_for_session(&words) => (
             "a setting would outlive the migration",
@@ -164,10 +181,18 @@ mod tests {
         let words =
             |text: &str| words_in_doubt(text).map(|words| words.into_iter().collect::<Vec<_>>());
         assert_eq!(words("INSERT INTO t VALUES (1); ANALYZE t"), Some(vec![]));
-        let found = words("CREATE VIEW \"My\" AS SELECT Id FROM users").unwrap_or_default();
+        let found = words("ALTER TABLE \"My\" RENAME Id TO users").unwrap_or_default();
         for name in ["My", "id", "users"] {
             assert!(found.contains(&name.to_owned()), "{name} in {found:?}");
         }
+        let own =
+            |text: &str, name: &str| assert_eq!(words(text), Some(vec![name.to_owned()]), "{text}");
+        own("CREATE VIEW \"My\" AS SELECT Id FROM users", "My");
+        own(
+            "CREATE OR REPLACE FUNCTION slug(a users) RETURNS int LANGUAGE sql AS 'SELECT id'",
+            "slug",
+        );
+        own("CREATE MATERIALIZED VIEW seen AS SELECT id FROM t", "seen");
         assert_eq!(words("DO $$ BEGIN END $$"), None);
     }
 
@@ -189,6 +214,7 @@ mod tests {
             "SET CONSTRAINTS ALL IMMEDIATE",
             "CREATE FUNCTION f() RETURNS int LANGUAGE plpgsql AS $$ BEGIN RETURN 1; END $$",
             "SELECT set_config('a.b', 'x', true)",
+            "CREATE FUNCTION f() RETURNS text LANGUAGE sql AS $$ SELECT set_config('a.b', 'x', false) $$",
         ] {
             assert_eq!(findings(text), Vec::<String>::new(), "{text}");
         }
@@ -206,6 +232,7 @@ mod tests {
             "DISCARD ALL",
             "SELECT pg_advisory_unlock_all()",
             "SELECT set_config('a.b', 'x', false)",
+            "CREATE TABLE a AS SELECT set_config('a.b', 'x', false)",
             "COPY t FROM STDIN",
             "LISTEN a",
             "SELEC 1",

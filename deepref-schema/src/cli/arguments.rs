@@ -285,6 +285,9 @@ pub(super) struct Verify {
     /// Compare the configured database with what its migrations make; exit with 4 where it differs
     #[arg(long)]
     pub(super) live: bool,
+    /// Take over what somebody changed by hand: write a migration of this name that makes it, and record it as applied
+    #[arg(long, value_name = "NAME", requires = "live")]
+    pub(super) write: Option<String>,
     /// A database of the server on which scratch databases may be created [env: DATABASE_SCRATCH_URL]
     #[arg(long, value_name = "URL")]
     pub(super) scratch_url: Option<String>,

@@ -1,4 +1,4 @@
-//! A first migration that a command wrote, before it is in a file.
+//! A migration that a command wrote, before it is in a file.
 
 use deepref_schema_core::history::{Fold, Verified};
 use deepref_schema_core::language::file;
@@ -23,7 +23,15 @@ pub(super) fn check(
     stem: &str,
     settings: Settings,
 ) -> Result<(Migration, Verified, Fold), Error> {
-    let mut fold = Fold::new(settings);
+    check_after(text, stem, Fold::new(settings))
+}
+
+/// The same after the migrations before it.
+pub(super) fn check_after(
+    text: &str,
+    stem: &str,
+    mut fold: Fold,
+) -> Result<(Migration, Verified, Fold), Error> {
     let parsed = migration_in_file(text, &mut Origins::new());
     let (read, mut diagnostics) =
         parsed.map_or((None, Vec::new()), |parsed| (parsed.value, parsed.diagnostics));

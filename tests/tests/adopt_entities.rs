@@ -42,7 +42,7 @@ const TABLES: &str = r#"
         body bytea, flags bool[] DEFAULT '{}' NOT NULL, host inet, at date, range int4range,
         UNIQUE ("user", number) INCLUDE (twice),
         EXCLUDE USING gist (range WITH &&));
-    CREATE TABLE join_table (a bigint REFERENCES options, b bigint REFERENCES options, PRIMARY KEY (a, b));
+    CREATE TABLE join_table (a bigint REFERENCES options, b int REFERENCES options CHECK (b::text <> 'a'), PRIMARY KEY (a, b));
     CREATE VIEW everybody AS SELECT * FROM app.users;
 "#;
 

@@ -49,6 +49,7 @@ const OBJECTS: &str = r#"
     CREATE UNIQUE INDEX counts_kind ON counts (kind);
     CREATE MATERIALIZED VIEW unseen AS SELECT 1 AS one WITH NO DATA;
     CREATE FUNCTION late() RETURNS SETOF a_top LANGUAGE sql STABLE AS $$ SELECT * FROM a_top $$;
+    CREATE FUNCTION blind() RETURNS bigint LANGUAGE sql STABLE AS 'SELECT count(*) FROM a_top';
     CREATE FUNCTION early(n int DEFAULT 1) RETURNS bigint LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $body$
 BEGIN
 	-- "quoted", \ and 'it''s'; -- not the end

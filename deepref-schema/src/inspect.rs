@@ -10,6 +10,7 @@ mod constraints;
 mod indexes;
 mod made;
 mod normal;
+mod objects;
 mod queries;
 mod reader;
 mod rows;
@@ -22,8 +23,7 @@ use std::fmt;
 use deepref_schema_core::ident::Ident;
 use deepref_schema_core::schema::{EnumType, Extension, Namespace, Schema, differences};
 
-#[cfg(feature = "cli")]
-pub(crate) use made::operations;
+pub(crate) use objects::{Objects, Whole};
 use queries::Answers;
 pub(crate) use reader::Reader;
 pub(crate) use rows::Row;

@@ -51,7 +51,9 @@ pub use status::{Entry, EntryState, Status};
 #[cfg(feature = "pool")]
 pub(crate) use connection::{Shared, Transport, plain_config};
 
-pub(crate) use connection::{Connection, Failed, Failure, ServerError, error_text, is_fatal};
+pub(crate) use connection::{
+    Connection, Failed, Failure, Reply, ServerError, error_text, is_fatal,
+};
 use events::Observer;
 #[cfg(feature = "cli")]
 pub(crate) use mark::Mark;

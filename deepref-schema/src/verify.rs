@@ -16,7 +16,7 @@ mod steps;
 pub use live::Drift;
 pub(crate) use live::drift;
 #[cfg(feature = "cli")]
-pub(crate) use live::{check_major, stable_differences};
+pub(crate) use live::{check_major, stable_wholes};
 #[cfg(feature = "cli")]
 pub(crate) use replay::apply;
 pub(crate) use scratch::Asking;

@@ -61,6 +61,44 @@ fn the_schema_is_printed_without_a_database() {
     let text = project().run(&fresh(newest()), &["sql", "--schema"], 0);
     assert_contains(&text, &["CREATE TABLE users (", "FOREIGN KEY (author) REFERENCES users (id)"]);
     assert!(!text.contains("price"), "{text}");
+    assert!(!text.contains("raw SQL"), "{text}");
+}
+
+/// It is still DDL, and says what is missing in it.
+#[test]
+fn what_raw_sql_made_is_named_in_a_comment() {
+    let mut project = project();
+    let body = r#"up { sql "-- who\nCREATE VIEW names AS SELECT name FROM users; INSERT INTO users VALUES (1, '')" down "DROP VIEW names"; }"#;
+    project.add(3, "AddView", body);
+    let database = fresh(newest());
+    let text = project.run(&database, &["sql", "--schema"], 0);
+    let wanted = "\n\n-- Not in here, because only raw SQL has made or changed it:\n--   AddView3: CREATE VIEW names AS SELECT\n";
+    assert!(text.ends_with(wanted), "{text}");
+    database.client().batch_execute(&text).unwrap();
+}
+
+#[test]
+fn diagrams_show_a_rename_as_a_rename() {
+    let (mut project, database) = (project(), fresh(newest()));
+    project.add(
+        3,
+        "Rename",
+        "up {
+            alter table users { rename column email to mail, rename to people }
+            alter table people { rename column mail to address, add column age: int? }
+        }",
+    );
+    let text = project.run(&database, &["diagram", "--migration", "3"], 0);
+    let wanted = [
+        "    people[\"people (was users)\"] {\n",
+        "text address UK \"~ was email\"",
+        "int age \"+ added; null\"",
+        "class people changed",
+    ];
+    assert_contains(&text, &wanted);
+    assert!(!text.contains("dropped"), "{text}");
+    let svg = project.run(&database, &["diagram", "--format", "svg", "--migration", "3"], 0);
+    assert_contains(&svg, &["people (was users)", "address (was email)"]);
 }
 
 #[test]

@@ -6,7 +6,8 @@ use std::path::Path;
 use postgres::Client;
 use tests::catalog::{assert_same, read};
 use tests::database::{TestDatabase, fresh};
-use tests::project::{Project, assert_contains};
+use tests::project::{Project, assert_contains, said};
+use tests::proxy::{Cut, Proxy};
 use tests::server::{self, TestServer};
 
 const THIRD: &str = "1732025000003";
@@ -160,13 +161,16 @@ fn what_can_not_be_squashed_is_refused_by_name() {
     project.add(1, "A", "up { create table a { id: int primary key, n: int? } }");
     project.add(2, "B", "up { create table b { id: int primary key } }");
     project.add(3, "C", "up { update a set n = 1 where n is null down none; }");
-    project.add(4, "D", "up { sql \"CREATE VIEW v AS SELECT 1\" down \"DROP VIEW v\"; }");
+    project.add(4, "D", "up { sql \"INSERT INTO a VALUES (1)\" down none; }");
+    let cast = "sql \"CREATE CAST (int AS date) WITH INOUT\" down \"DROP CAST (int AS date)\";";
+    project.add(5, "E", &format!("up {{ {cast} }}"));
     let database = fresh(server::newest());
     let before = files(&project);
     for (arguments, code, problem) in [
-        (&["--to", "4"][..], 6, "raw SQL, updates of rows and functions can not be squashed"),
+        (&["--to", "4"][..], 6, "these statements change rows, so they can not be squashed"),
         (&["--to", "4"], 6, "m3_c: update"),
-        (&["--to", "4"], 6, "m4_d: sql CREATE VIEW"),
+        (&["--to", "4"], 6, "m4_d: sql INSERT INTO a VALUES"),
+        (&["--to", "5", "--drop-data-statements"], 6, "can not be written as one\n  - cast"),
         (&["--to", "9"], 2, "there is no migration 9"),
         (&["--to", "1"], 2, "1 is the first migration: there is nothing to squash"),
         (&["--to", "2", "--name", "B"], 2, "there is a migration `B` already"),
@@ -179,7 +183,86 @@ fn what_can_not_be_squashed_is_refused_by_name() {
     }
     project.run(&database, &["squash", "--to", "2"], 0);
     project.run(&database, &["run"], 0);
-    assert_eq!(ledger(&mut database.client()), ["Squashed2", "C3", "D4"]);
+    assert_eq!(ledger(&mut database.client()), ["Squashed2", "C3", "D4", "E5"]);
+}
+
+/// Views and functions are written as they are in the end, with what they need before them; what
+/// changes rows is left out where that is said.
+#[test]
+fn what_raw_sql_made_is_squashed_and_data_is_left_out() {
+    let mut project = Project::new(env!("CARGO_BIN_EXE_interpreted-migrations"));
+    project.add(
+        1,
+        "A",
+        r#"up {
+            create table a { id: int primary key, n: int?, old: text? }
+            sql "CREATE FUNCTION f(a int) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT $1'" down "DROP FUNCTION f(int)";
+            sql "CREATE VIEW v AS SELECT id FROM a; CREATE VIEW gone AS SELECT old FROM a" down "DROP VIEW gone; DROP VIEW v";
+        }"#,
+    );
+    project.add(
+        2,
+        "B",
+        r#"up {
+            create index IDX_f on a (f(n));
+            sql "CREATE OR REPLACE VIEW v AS SELECT id, n FROM a WHERE f(n) > 1" down "DROP VIEW v; CREATE VIEW v AS SELECT id FROM a";
+            sql "DROP VIEW gone" down "CREATE VIEW gone AS SELECT old FROM a";
+            sql "CREATE DOMAIN grade AS int; INSERT INTO a VALUES (1)" down "DROP DOMAIN grade";
+            update a set n = 1 where n is null down none;
+        }"#,
+    );
+    project.add(
+        3,
+        "C",
+        r#"up {
+            #[allow(data_loss, reason = "unused")]
+            alter table a drop column old;
+            create table b { grade: grade?, a: int references a }
+            sql "COMMENT ON VIEW v IS 'it is'" down "COMMENT ON VIEW v IS NULL";
+        }"#,
+    );
+    project.add(4, "D", "up { create index on b (grade); }");
+    let (all, squashed) = (applied(&project, server::newest(), "4"), fresh(server::newest()));
+    let text = project.run(&squashed, &["squash", "--to", "3"], 6);
+    assert_contains(&text, &["m2_b: sql INSERT INTO a VALUES", "--drop-data-statements"]);
+    let text = project.run(&squashed, &["squash", "--to", "3", "--drop-data-statements"], 0);
+    assert_contains(
+        &text,
+        &["left out, because they change rows:\n  m2_b: sql INSERT", "m2_b: update"],
+    );
+    project.run(&squashed, &["run"], 0);
+    project.run(&squashed, &["verify"], 0);
+    assert_same(&schema(&all), &schema(&squashed));
+}
+
+/// The connection is lost after the server has recorded it: the ledger is asked, and the run goes on.
+#[test]
+fn a_lost_answer_to_the_record_is_looked_up() {
+    let mut project = Project::new(env!("CARGO_BIN_EXE_interpreted-migrations"));
+    project.add(1, "A", "up { create table a { id: int primary key } }");
+    project.add(2, "B", "up { create table b { id: int primary key } }");
+    project.add(3, "C", "up { create table c { id: int primary key } }");
+    let [shown, lost, never] = [(); 3].map(|()| applied(&project, server::newest(), "2"));
+    project.run(&shown, &["squash", "--to", "2"], 0);
+    let proxy = Proxy::before(shown.server().port());
+    let through = |database: &TestDatabase, code: i32| {
+        let mut command = project.command(database, &["run"]);
+        let url = format!("postgres://postgres@127.0.0.1:{}/{}", proxy.port(), database.name());
+        command.env("DATABASE_URL", url);
+        said(command, code)
+    };
+    through(&shown, 0);
+    let is_record = |text: &String| text.contains("DELETE FROM") && text.contains("Squashed2");
+    let record = proxy.texts().iter().position(is_record).unwrap();
+    proxy.reset();
+    proxy.cut_at(record, Cut::After);
+    let text = through(&lost, 0);
+    assert_contains(&text, &["recorded Squashed2 instead of", "applied C3"]);
+    proxy.reset();
+    proxy.cut_at(record, Cut::Before);
+    through(&never, 8);
+    assert_eq!(ledger(&mut lost.client()), ["Squashed2", "C3"]);
+    assert_eq!(ledger(&mut never.client()), ["A1", "B2"]);
 }
 
 /// What was edited after it was applied is not taken for what was squashed; a ledger without

@@ -130,6 +130,35 @@ fn a_database_is_what_its_migrations_make_until_somebody_changes_it() {
     }
 }
 
+/// What was changed by hand is in the history afterwards, and in every other database.
+#[test]
+fn what_was_done_by_hand_can_be_taken_over() {
+    let project = project();
+    let [database, other] = [(); 2].map(|()| fresh(server::newest()));
+    project.run(&database, &["run", "--to", "1"], 0);
+    let write = ["verify", "--live", "--write", "TakeOver"];
+    let change = |sql: &str| database.client().batch_execute(sql).unwrap();
+    change(
+        "ALTER TABLE users ADD phone text; CREATE INDEX by_phone ON users (phone) WHERE phone IN ('a', 'b')",
+    );
+    assert_contains(&project.run(&database, &write, 6), &["`CreatePosts2` is pending"]);
+    project.run(&database, &["run"], 0);
+    let text = project.run(&database, &["verify", "--live"], 4);
+    assert_contains(&text, &["--live --write Name"]);
+    change("ALTER TABLE users RENAME email TO mail");
+    assert_contains(&project.run(&database, &write, 6), &["may have been renamed"]);
+    change("ALTER TABLE users RENAME mail TO email");
+    assert_contains(&project.run(&database, &write, 0), &["recorded it as applied here"]);
+    project.run(&database, &["verify", "--live"], 0);
+    project.run(&other, &["run"], 0);
+    project.run(&other, &["verify", "--live"], 0);
+    let phone = "SELECT count(*) FROM pg_indexes WHERE indexname = 'by_phone'";
+    assert_eq!(other.client().query_one(phone, &[]).unwrap().get::<_, i64>(0), 1);
+    project.run(&other, &["verify"], 0);
+    assert_contains(&project.run(&other, &["show"], 0), &["TakeOver"]);
+    assert_contains(&project.run(&other, &["verify", "--write", "X"], 2), &["--live"]);
+}
+
 #[test]
 fn a_database_with_pending_migrations_is_compared_with_those_it_has() {
     let project = project();

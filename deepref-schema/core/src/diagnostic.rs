@@ -1,6 +1,7 @@
 //! What is wrong with a migration, and how to mend it.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use crate::origin::Origin;
 use crate::schema::Stored;
@@ -72,7 +73,7 @@ pub struct Report {
     pub blocking: Vec<Diagnostic>,
     doubts: BTreeSet<String>,
     /// The names that raw SQL holds: it may have made or dropped them.
-    words: BTreeSet<String>,
+    words: Arc<BTreeSet<String>>,
     everything: bool,
 }
 
@@ -99,7 +100,7 @@ impl Report {
 
     /// Puts every object in doubt whose name is one of these words of raw SQL.
     pub fn doubt_words(&mut self, words: impl IntoIterator<Item = String>) {
-        self.words.extend(words);
+        Arc::make_mut(&mut self.words).extend(words);
     }
 
     /// Puts every name in doubt: raw SQL ran code that the model can not read.
@@ -110,7 +111,7 @@ impl Report {
     /// The names in doubt as bytes.
     pub(crate) fn write_doubts(&self, bytes: &mut Vec<u8>) {
         let Self { diagnostics: _, blocking: _, doubts, words, everything } = self;
-        for names in [doubts, words] {
+        for names in [doubts, words.as_ref()] {
             names.iter().cloned().collect::<Vec<String>>().write(bytes);
         }
         everything.write(bytes);
@@ -119,7 +120,7 @@ impl Report {
     /// A report without findings, with the names in doubt from bytes.
     pub(crate) fn read_doubts(bytes: &mut &[u8]) -> Option<Self> {
         let mut names = || Some(Vec::<String>::read(bytes)?.into_iter().collect());
-        let (doubts, words) = (names()?, names()?);
+        let (doubts, words) = (names()?, Arc::new(names()?));
         let everything = bool::read(bytes)?;
         Some(Self { doubts, words, everything, ..Self::default() })
     }

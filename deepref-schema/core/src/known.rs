@@ -213,6 +213,29 @@ fn scale(ty: &Type) -> i64 {
 }
 
 impl Schema {
+    /// Whether a type is one that only raw SQL can have made, such as a domain:
+    /// nothing is known of its values.
+    pub(crate) fn is_unmodelled_type(&self, ty: &Type) -> bool {
+        ty.schema.is_some() && row_of(ty).is_none() && !self.is_enum(ty)
+    }
+
+    /// As [`assignable`], where the schema tells enums from other types.
+    pub(crate) fn assignable(&self, from: &Type, to: &Type) -> Option<bool> {
+        let is_unknown = self.is_unmodelled_type(from) || self.is_unmodelled_type(to);
+        if is_unknown { None } else { assignable(from, to) }
+    }
+
+    /// As [`castable`], where the schema tells enums from other types.
+    pub(crate) fn castable(&self, from: &Type, to: &Type) -> Option<bool> {
+        let is_unknown = self.is_unmodelled_type(from) || self.is_unmodelled_type(to);
+        if is_unknown { None } else { castable(from, to) }
+    }
+
+    /// As [`comparable`]; so is what nothing is known of.
+    pub(crate) fn comparable(&self, a: &Type, b: &Type) -> bool {
+        self.is_unmodelled_type(a) || self.is_unmodelled_type(b) || comparable(a, b)
+    }
+
     /// Whether an extension is installed of which the catalogue knows nothing:
     /// any type and function may be its own.
     pub fn has_foreign_extension(&self) -> bool {

@@ -12,6 +12,7 @@ mod authored;
 mod column;
 mod constraint;
 mod data;
+mod entity;
 mod enums;
 mod expanded;
 mod expression;
@@ -29,6 +30,7 @@ mod types;
 use std::fmt;
 
 pub use authored::{Style, authored};
+pub use entity::{DescribedColumn, DescribedTable, described};
 pub use file::{file, statements};
 
 /// Something that the language has no words for.

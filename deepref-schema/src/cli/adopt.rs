@@ -3,18 +3,18 @@
 
 mod baseline;
 mod defaults;
+mod entities;
 mod ledger;
-
-use std::fs;
+mod scratch;
 
 use super::arguments::Adopt;
 use super::database::{Database, scratch_config};
 use super::output::{self, escape};
-use crate::inspect::{Catalog, Reader};
+use crate::inspect::{Reader, Whole};
 use crate::migration::Migration;
 use crate::runner::{Mark, on_own_thread};
-use crate::verify::{self, Asking};
-use crate::{Config, Error, History, Unmodelled};
+use crate::verify::{self, Asking, check_major, with_scratch};
+use crate::{Config, Error, History};
 
 use baseline::Baseline;
 use ledger::Found;
@@ -23,19 +23,14 @@ pub(super) fn execute(history: &History, options: &Adopt) -> Result<(), Error> {
     let scratch = scratch_config(options.scratch_url.as_deref())?;
     let database = Database::open(history)?;
     database.say_where();
-    let Look { found, catalog, functions, major } = look(history, &database.config)?;
+    let Look { found, whole, major } = look(history, &database.config)?;
     let server = scratch.as_ref().unwrap_or(&database.config);
     let asking = Asking { server, ledger: history.ledger, signals: true };
     let place = Place { history, database: &database, asking, major, dry_run: options.dry_run };
     match found {
-        Some(found) if !history.migrations.is_empty() => place.take_over(&found, catalog),
-        _ if history.migrations.is_empty() => {
-            place.write_baseline(&options.name, &catalog, &functions)
-        }
-        _ => Err(Error::Refused {
-            problem: "the history has migrations, and the database has no ledger of another tool that says which of them it has".into(),
-            help: "nothing was written; adopt it with an empty history, or run the migrations on an empty database".into(),
-        }),
+        _ if history.migrations.is_empty() => place.write_baseline(options, whole),
+        Some(found) => place.take_over(&found, whole),
+        None => place.record_all(options.to, whole),
     }
 }
 
@@ -43,9 +38,7 @@ pub(super) fn execute(history: &History, options: &Adopt) -> Result<(), Error> {
 struct Look {
     /// The ledger of another tool.
     found: Option<Found>,
-    catalog: Catalog,
-    /// The functions that tables need: in defaults, constraints and indexes.
-    functions: Vec<Unmodelled>,
+    whole: Whole,
     /// The version of the server.
     major: u32,
 }
@@ -54,21 +47,9 @@ fn look(history: &History, config: &Config) -> Result<Look, Error> {
     on_own_thread(|| async {
         let mut reader = Reader::open(config, "adopt", history.ledger, true).await?;
         let found = ledger::find(&mut reader, history.ledger).await?;
-        let catalog = reader.read().await?;
-        let needed = reader.rows(NEEDED_FUNCTIONS, "the functions could not be listed").await?;
-        let is_needed = |one: &&Unmodelled| {
-            one.is_function() && needed.iter().any(|row| row.text(0) == one.name)
-        };
-        let functions = catalog.unmodelled.iter().filter(is_needed).cloned().collect();
-        Ok(Look { found, catalog, functions, major: reader.major().await? })
+        Ok(Look { found, whole: reader.read_whole().await?, major: reader.major().await? })
     })
 }
-
-const NEEDED_FUNCTIONS: &str = "\
-SELECT DISTINCT d.refobjid::pg_catalog.regprocedure::text FROM pg_catalog.pg_depend d \
-WHERE d.refclassid = 'pg_catalog.pg_proc'::pg_catalog.regclass \
-AND d.classid IN ('pg_catalog.pg_class'::pg_catalog.regclass, 'pg_catalog.pg_attrdef'::pg_catalog.regclass, \
-'pg_catalog.pg_constraint'::pg_catalog.regclass)";
 
 struct Place<'a> {
     history: &'a History,
@@ -80,28 +61,44 @@ struct Place<'a> {
 
 impl Place<'_> {
     /// Records as applied what the other tool has applied.
-    fn take_over(&self, found: &Found, catalog: Catalog) -> Result<(), Error> {
+    fn take_over(&self, found: &Found, whole: Whole) -> Result<(), Error> {
         let applied = self.known(found)?;
-        let drift = on_own_thread(|| verify::drift(self.asking, &applied, catalog, self.major))?;
+        self.record(&applied, whole, &format!("which {} has applied", found.tool))
+    }
+
+    /// Records all migrations as applied, where nothing says which are: the
+    /// baseline was written from another database, or nobody recorded it here.
+    fn record_all(&self, to: Option<i64>, whole: Whole) -> Result<(), Error> {
+        if let Some(to) = to.filter(|to| self.history.find(*to).is_none()) {
+            return Err(super::sql::unknown(to));
+        }
+        let is_meant = |migration: &&&Migration| to.is_none_or(|to| migration.version <= to);
+        let all = self.history.migrations.iter();
+        let applied: Vec<_> = all.filter(is_meant).copied().collect();
+        self.record(&applied, whole, "and no ledger says otherwise")
+    }
+
+    /// Records migrations as applied after the proof that they make the
+    /// database.
+    fn record(&self, applied: &[&'static Migration], whole: Whole, why: &str) -> Result<(), Error> {
+        let drift = on_own_thread(|| verify::drift(self.asking, applied, whole, self.major))?;
         if !drift.differences.is_empty() {
             return Err(Error::Differs {
                 problem: format!(
-                    "the database is not what the migrations make that {} has applied",
-                    found.tool
+                    "the database is not what {} make, {why}",
+                    count(applied.len())
                 ),
                 differences: drift.differences,
-                help: "nothing was written; change the migrations or the database".into(),
+                help: "nothing was written; change the migrations or the database, or name the last migration that the database has: `--to`".into(),
             });
         }
-        say_unmodelled(&drift.unmodelled);
-        output::line(format_args!(
-            "proved: the database is what {} make, which {} has applied",
-            count(applied.len()),
-            found.tool
-        ));
+        let unmodelled: Vec<_> = drift.unmodelled.iter().map(ToString::to_string).collect();
+        say("in the database, and in no migration:", &unmodelled);
+        let made = count(applied.len());
+        output::line(format_args!("proved: the database is what {made} make, {why}"));
         let marks: Vec<_> = applied.iter().map(|migration| Mark::of(migration)).collect();
         self.mark(&marks)?;
-        for migration in &applied {
+        for migration in applied {
             let verb = if self.dry_run { "would record" } else { "recorded" };
             output::line(format_args!("{verb} {}", escape(&migration.ledger_name())));
         }
@@ -135,44 +132,36 @@ impl Place<'_> {
     }
 
     /// Writes a first migration that makes what is there.
-    fn write_baseline(
-        &self,
-        name: &str,
-        catalog: &Catalog,
-        functions: &[Unmodelled],
-    ) -> Result<(), Error> {
-        let baseline = Baseline::of(self.history, name, catalog, functions)?;
-        // What the model does not have is compared as far as it was written.
-        let mut wanted = catalog.clone();
-        wanted.unmodelled.retain(|one| functions.contains(one));
-        on_own_thread(|| baseline.prove(self.asking, &wanted, self.major))?;
-        let mut left_out = catalog.unmodelled.clone();
-        left_out.retain(|one| !functions.contains(one));
-        say_unmodelled(&left_out);
+    fn write_baseline(&self, options: &Adopt, mut whole: Whole) -> Result<(), Error> {
+        let listed = whole.catalog.unmodelled.clone();
+        let (baseline, reasons) = on_own_thread(|| {
+            with_scratch(self.asking, async |work, empty| {
+                check_major(work, self.major).await?;
+                let reasons = scratch::keep_possible(empty, &mut whole).await?;
+                // What can not be written is not compared.
+                whole.catalog.unmodelled.retain(|one| whole.objects.covers(one));
+                let baseline = Baseline::of(self.history, options, &whole)?;
+                baseline.prove(work, empty, &whole).await?;
+                Ok((baseline, reasons))
+            })
+        })?;
+        let missing = listed.iter().filter(|one| !whole.catalog.unmodelled.contains(one));
+        let missing: Vec<_> = missing.map(|one| scratch::described(one, &reasons)).collect();
+        say("missing in the migration, because it can not be written:", &missing);
         output::line("proved: the migration makes what the database holds");
         if self.dry_run {
-            output::line(format_args!("would write {}:\n", baseline.file.display()));
-            output::line(escape(&baseline.text));
+            baseline.show();
             return Ok(());
         }
-        super::create::write_new(&baseline.file, &baseline.text)?;
-        // Recorded before it is listed: a program that was built in between would
-        // find a migration that is pending.
-        if let Err(error) = self.mark(&[baseline.mark()]) {
-            let _ = fs::remove_file(&baseline.file);
-            return Err(error);
-        }
-        super::create::write(&baseline.list, &baseline.list_text).map_err(|error| {
-            let stem = baseline.file.file_stem().unwrap_or_default().display();
-            Error::Usage {
-                problem: format!("{error}\n  the migration is written and recorded as applied"),
-                help: format!("add the line `{stem};` to {}", baseline.list.display()),
-            }
+        baseline.write()?;
+        // Recorded last: a database that holds all of it and does not know it is one that
+        // the next `adopt` takes over.
+        self.mark(&[baseline.mark()]).map_err(|error| Error::Usage {
+            problem: format!("{error}\n  the migration is written, and not recorded as applied"),
+            help: "`cargo migrate adopt` records it, once it can be".into(),
         })?;
-        output::line(format_args!("wrote {}", baseline.file.display()));
-        output::line(format_args!("listed in {}", baseline.list.display()));
         output::line("recorded it as applied");
-        output::line("next: `cargo migrate show` builds it; commit both files");
+        output::line("next: `cargo migrate show` builds it; commit the files");
         Ok(())
     }
 
@@ -184,13 +173,13 @@ impl Place<'_> {
     }
 }
 
-fn say_unmodelled(unmodelled: &[Unmodelled]) {
-    if unmodelled.is_empty() {
+fn say(head: &str, lines: &[String]) {
+    if lines.is_empty() {
         return;
     }
-    output::line("not in the migrations, because the model does not have it:");
-    for one in unmodelled {
-        output::line(format_args!("  {}", escape(&one.to_string())));
+    output::line(head);
+    for line in lines {
+        output::line(format_args!("  {}", escape(line)));
     }
 }
 

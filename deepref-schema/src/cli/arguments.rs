@@ -94,12 +94,12 @@ pub(super) enum Command {
     Diagram(Diagram),
     /// Take over a database that is there
     #[command(
-        after_help = "Examples:\n  cargo migrate adopt --dry-run    # shows all, writes nothing\n  cargo migrate adopt\n\nWhere the ledger of TypeORM, sqlx, diesel, refinery, golang-migrate or Flyway in the\ndatabase names versions of this history, these are recorded as applied. Where the\nhistory is empty, a first migration is written that makes what is there. Nothing is\nwritten before a scratch database has proved that both are the same."
+        after_help = "Examples:\n  cargo migrate adopt --dry-run    # shows all, writes nothing\n  cargo migrate adopt\n\nWhere the ledger of TypeORM, sqlx, diesel, refinery, golang-migrate or Flyway in the\ndatabase names versions of this history, these are recorded as applied. Where the\nhistory is empty, a first migration is written that makes what is there, with entities for\nits tables. Where there is no ledger, all migrations are recorded, or those up to `--to`.\nNothing is written before a scratch database has proved that both are the same."
     )]
     Adopt(Adopt),
     /// Make one migration of the oldest ones
     #[command(
-        after_help = "Examples:\n  cargo migrate squash --to 1732025000003 --dry-run    # shows all, writes nothing\n  cargo migrate squash --to 1732025000003 --name FirstYear\n\nThe new migration keeps the version of the last one, and says what it replaces. A\ndatabase that has applied all of these has it; one that has applied a part is refused\nuntil the program from before has finished there. Nothing is written before a scratch\ndatabase has proved that it makes the same. What the model does not have, raw SQL and\nupdates of rows, can not be squashed."
+        after_help = "Examples:\n  cargo migrate squash --to 1732025000003 --dry-run    # shows all, writes nothing\n  cargo migrate squash --to 1732025000003 --name FirstYear\n\nThe new migration keeps the version of the last one, and says what it replaces. A\ndatabase that has applied all of these has it; one that has applied a part is refused\nuntil the program from before has finished there. Nothing is written before a scratch\ndatabase has proved that it makes the same. What raw SQL made, such as views, is written\nas PostgreSQL defines it. Statements that change rows can not be squashed, only left out."
     )]
     Squash(Squash),
     /// Write the rows that a database begins with
@@ -299,6 +299,9 @@ pub(super) struct Verify {
     /// Compare the configured database with what its migrations make; exit with 4 where it differs
     #[arg(long)]
     pub(super) live: bool,
+    /// Take over what somebody changed by hand: write a migration of this name that makes it, and record it as applied
+    #[arg(long, value_name = "NAME", requires = "live")]
+    pub(super) write: Option<String>,
     /// A database of the server on which scratch databases may be created [env: DATABASE_SCRATCH_URL]
     #[arg(long, value_name = "URL")]
     pub(super) scratch_url: Option<String>,
@@ -347,6 +350,12 @@ pub(super) struct Adopt {
     /// The name of the migration that is written
     #[arg(long, value_name = "NAME", default_value = "Baseline")]
     pub(super) name: String,
+    /// Write no entities
+    #[arg(long)]
+    pub(super) no_entities: bool,
+    /// The last migration that the database has, where no ledger says so
+    #[arg(long, value_name = "VERSION")]
+    pub(super) to: Option<i64>,
     /// A database of the server on which scratch databases may be created [env: DATABASE_SCRATCH_URL]
     #[arg(long, value_name = "URL")]
     pub(super) scratch_url: Option<String>,
@@ -360,6 +369,9 @@ pub(super) struct Squash {
     /// The name of the migration that is written
     #[arg(long, value_name = "NAME", default_value = "Squashed")]
     pub(super) name: String,
+    /// Leave out statements that change rows
+    #[arg(long)]
+    pub(super) drop_data_statements: bool,
     /// Show what would be written, and write nothing
     #[arg(long)]
     pub(super) dry_run: bool,

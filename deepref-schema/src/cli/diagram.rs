@@ -4,7 +4,8 @@ use deepref_schema_core::schema::Schema;
 
 use super::arguments::{Diagram, DiagramFormat};
 use super::{output, sources};
-use crate::{Error, History, diagram};
+use crate::diagram::{self, Renamed};
+use crate::{Error, History};
 
 pub(super) fn execute(history: &History, options: &Diagram) -> Result<(), Error> {
     let text = match options.migration {
@@ -34,13 +35,24 @@ fn change(history: &History, version: i64, format: DiagramFormat) -> Result<Stri
         problem: "the schemas between migrations that are written inline are not known".into(),
         help: "write the migrations into files of their own".into(),
     };
-    let before = match at.checked_sub(1) {
+    let mut before = match at.checked_sub(1) {
         None => Schema::empty(),
         Some(before) => schemas[before].clone().ok_or_else(unknown)?,
     };
     let after = schemas[at].as_ref().ok_or_else(unknown)?;
+    let renamed = renamed(history, at, &mut before)?;
     Ok(match format {
-        DiagramFormat::Mermaid => diagram::mermaid_change(&before, after),
-        DiagramFormat::Svg => diagram::svg_change(&before, after),
+        DiagramFormat::Mermaid => diagram::mermaid_renamed(&before, after, &renamed),
+        DiagramFormat::Svg => diagram::svg_renamed(&before, after, &renamed),
     })
+}
+
+/// What a migration renames, which is renamed in the schema before it.
+fn renamed(history: &History, at: usize, before: &mut Schema) -> Result<Renamed, Error> {
+    if history.list_file.is_empty() {
+        return Ok(Renamed::default());
+    }
+    let written = sources::written(history)?;
+    let items = written.migrations.get(at).into_iter().flat_map(|(_, migration)| &migration.up);
+    Ok(Renamed::of(items.map(|item| &item.operation), before))
 }

@@ -8,6 +8,7 @@ use deepref_schema_core::language::{Style, authored};
 use deepref_schema_core::migration::{self, Replaced, file_stem};
 use deepref_schema_core::operation::Operation;
 use deepref_schema_core::schema::{Schema, differences};
+use deepref_schema_core::sql::data_statements as in_text;
 use deepref_schema_core::statement::Segment;
 use deepref_schema_syntax::history::Written;
 
@@ -16,6 +17,7 @@ use super::create::{check_name, read_list, usage};
 use super::database::Database;
 use super::written::{check, lines, written_text};
 use super::{output, sources};
+use crate::inspect::Objects;
 use crate::{Error, History, Migration};
 
 use files::Files;
@@ -24,12 +26,29 @@ pub(super) fn execute(history: &History, options: &Squash) -> Result<(), Error> 
     let (list, list_text) = read_list(history)?;
     let replaced = replaced(history, options)?;
     let written = sources::written(history)?;
-    check_expressible(&written, replaced.len())?;
-    let squashed = Squashed::of(&written, replaced, &options.name)?;
-    let files = Files::of(history, &squashed, list, &list_text)?;
+    let data = data_statements(&written, replaced.len());
+    if !data.is_empty() && !options.drop_data_statements {
+        return Err(Error::Refused {
+            problem: lines(
+                "these statements change rows, so they can not be squashed",
+                data.iter(),
+            ),
+            help: "nothing was written; squash up to the migration before the first of them, or \
+                   leave them out where an empty database needs none of them: \
+                   `--drop-data-statements`"
+                .into(),
+        });
+    }
     let database = Database::scratch(history, options.scratch_url.as_deref())?;
     database.say_scratch();
-    proof::prove(history, &database.config, replaced, &squashed.up)?;
+    let wanted = proof::wanted(history, &database.config, replaced)?;
+    let squashed = Squashed::of(&written, replaced, &options.name, &wanted.objects)?;
+    let files = Files::of(history, &squashed, list, &list_text)?;
+    proof::prove(history, &database.config, wanted, &squashed.up)?;
+    if !data.is_empty() {
+        output::line("left out, because they change rows:");
+        data.iter().for_each(|one| output::line(format_args!("  {}", output::escape(one))));
+    }
     output::line(format_args!(
         "proved: the migration makes what the {} that it replaces make",
         replaced.len()
@@ -73,28 +92,20 @@ fn replaced(history: &History, options: &Squash) -> Result<&'static [&'static Mi
     Ok(&history.migrations[..=at])
 }
 
-/// Refuses what is in no model, by name.
-fn check_expressible(written: &Written, count: usize) -> Result<(), Error> {
+/// The statements that change rows, by their migrations.
+fn data_statements(written: &Written, count: usize) -> Vec<String> {
     let mut found = Vec::new();
     for (stem, migration) in &written.migrations[..count] {
         for item in &migration.up {
-            if let Operation::Sql(_) | Operation::Update(_) | Operation::RunFunction(_) =
-                item.operation
-            {
-                found.push(format!("{stem}: {}", item.operation.describe()));
-            }
+            let statements = match &item.operation {
+                Operation::Update(_) | Operation::RunFunction(_) => vec![item.operation.describe()],
+                Operation::Sql(sql) => in_text(&sql.text),
+                _ => Vec::new(),
+            };
+            found.extend(statements.iter().map(|statement| format!("{stem}: {statement}")));
         }
     }
-    if found.is_empty() {
-        return Ok(());
-    }
-    Err(Error::Refused {
-        problem: lines(
-            "raw SQL, updates of rows and functions can not be squashed: the model does not have what they do",
-            found.iter(),
-        ),
-        help: "nothing was written; squash up to the migration before the first of them".into(),
-    })
+    found
 }
 
 impl<'a> Squashed<'a> {
@@ -102,13 +113,15 @@ impl<'a> Squashed<'a> {
         written: &Written,
         replaced: &'a [&'static Migration],
         name: &str,
+        objects: &Objects,
     ) -> Result<Self, Error> {
         let mut schemas = Vec::with_capacity(written.migrations.len());
         written.fold(|fold| schemas.push(fold.schema().clone())).ok_or_else(unreadable)?;
         let wanted = schemas.get(replaced.len() - 1).ok_or_else(unreadable)?;
         let version = replaced[replaced.len() - 1].version;
         let stem = file_stem(version, name);
-        let text = text(written, replaced, wanted, name)?;
+        let operations = objects.woven(wanted).operations();
+        let text = text(written, replaced, &operations, name)?;
         let (read, verified, fold) = check(&text, &stem, written.settings.clone())?;
         same(wanted, fold.schema())?;
         let end = follow(fold, &written.migrations[replaced.len()..])?;
@@ -120,7 +133,7 @@ impl<'a> Squashed<'a> {
 fn text(
     written: &Written,
     replaced: &[&'static Migration],
-    schema: &Schema,
+    operations: &[Operation],
     name: &str,
 ) -> Result<String, Error> {
     let style = Style {
@@ -129,7 +142,7 @@ fn text(
         reason: Some("it was so before the migrations were squashed".into()),
     };
     let (first, last) = (replaced[0], replaced[replaced.len() - 1]);
-    let up = authored(&Schema::empty(), &schema.operations(), &style);
+    let up = authored(&Schema::empty(), operations, &style);
     let text = format!(
         "What {} migrations made, from {} to {}.",
         replaced.len(),

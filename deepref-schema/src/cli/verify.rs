@@ -1,5 +1,7 @@
 //! `verify`: proofs on real servers.
 
+mod taken;
+
 use std::time::Instant;
 
 use deepref_schema_core::diff::{Answers, diff};
@@ -63,6 +65,11 @@ fn live(history: &History, options: &Verify) -> Result<(), Error> {
         output::line("the database is what its migrations make");
         return Ok(());
     }
+    if let Some(name) = &options.write {
+        let server = scratch.as_ref().unwrap_or(&database.config);
+        let asking = Asking { server, ledger: history.ledger, signals: true };
+        return taken::write(history, &database, asking, &drift, name);
+    }
     say_mending(history, &drift);
     drift.into_error()
 }
@@ -87,4 +94,7 @@ fn say_mending(history: &History, drift: &Drift) {
     for rest in &plan.rest {
         output::line(format_args!("no statement of the language mends this: {}", escape(rest)));
     }
+    output::line(
+        "or take it over: `cargo migrate verify --live --write Name` writes a migration of it",
+    );
 }

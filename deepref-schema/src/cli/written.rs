@@ -1,9 +1,9 @@
-//! A first migration that a command wrote, before it is in a file.
+//! A migration that a command wrote, before it is in a file.
 
 use deepref_schema_core::history::{Fold, Verified};
 use deepref_schema_core::language::file;
 use deepref_schema_core::migration::{Migration, Settings};
-use deepref_schema_core::statement::Segment;
+use deepref_schema_core::statement::{Run, Segment};
 use deepref_schema_syntax::{Origins, migration_in_file};
 
 use crate::Error;
@@ -23,7 +23,15 @@ pub(super) fn check(
     stem: &str,
     settings: Settings,
 ) -> Result<(Migration, Verified, Fold), Error> {
-    let mut fold = Fold::new(settings);
+    check_after(text, stem, Fold::new(settings))
+}
+
+/// The same after the migrations before it.
+pub(super) fn check_after(
+    text: &str,
+    stem: &str,
+    mut fold: Fold,
+) -> Result<(Migration, Verified, Fold), Error> {
     let parsed = migration_in_file(text, &mut Origins::new());
     let (read, mut diagnostics) =
         parsed.map_or((None, Vec::new()), |parsed| (parsed.value, parsed.diagnostics));
@@ -48,11 +56,24 @@ pub(super) fn lines(head: &str, items: impl Iterator<Item = impl std::fmt::Displ
     format!("{head}{lines}")
 }
 
-/// Applies it to an empty database.
+/// Applies it to an empty database, in the transactions of the runner.
 pub(super) async fn apply(empty: &mut Reader, up: &[Segment]) -> Result<(), Error> {
-    for statement in up.iter().flat_map(|segment| &segment.statements) {
-        let sent = empty.send(&statement.sql).await;
-        sent.map_err(|failed| failed.into_error(&format!("`{}`", statement.description)))?;
+    for segment in up {
+        let is_outside = matches!(segment.run, Run::Outside);
+        if !is_outside {
+            send(empty, "BEGIN", "BEGIN").await?;
+        }
+        for statement in &segment.statements {
+            send(empty, &statement.sql, &statement.description).await?;
+        }
+        if !is_outside {
+            send(empty, "COMMIT", "COMMIT").await?;
+        }
     }
     Ok(())
+}
+
+async fn send(empty: &mut Reader, sql: &str, description: &str) -> Result<(), Error> {
+    let sent = empty.send(sql).await;
+    sent.map_err(|failed| failed.into_error(&format!("`{description}`")))
 }

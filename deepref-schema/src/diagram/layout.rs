@@ -44,8 +44,8 @@ pub(super) fn places(picture: &Picture) -> (Vec<Place>, f64, f64) {
 
 fn size(entity: &Entity) -> Place {
     let letters = |text: &str| text.chars().count() as f64;
-    let rows = entity.rows.iter().map(|row| letters(&row.name) + letters(&row.ty) + 3.0);
-    let widest = rows.fold(letters(&entity.name) + 2.0, f64::max);
+    let rows = entity.rows.iter().map(|row| letters(&row.name_with_old()) + letters(&row.ty) + 3.0);
+    let widest = rows.fold(letters(&entity.name_with_old()) + 2.0, f64::max);
     let height = HEAD + ROW * entity.rows.len() as f64 + 6.0;
     Place { width: (widest * LETTER + PADDING).round(), height, ..Place::default() }
 }

@@ -23,7 +23,11 @@ pub(super) fn write(picture: &Picture) -> String {
 }
 
 fn write_entity(text: &mut String, entity: &Entity) {
-    let _ = writeln!(text, "    {} {{", name(&entity.name));
+    let shown = match entity.old_name {
+        Some(_) => format!("[\"{}\"]", entity.name_with_old().replace('"', "'")),
+        None => String::new(),
+    };
+    let _ = writeln!(text, "    {}{shown} {{", name(&entity.name));
     for row in &entity.rows {
         write_row(text, row);
     }
@@ -43,7 +47,10 @@ fn write_row(text: &mut String, row: &Row) {
         Mark::Same => {}
         Mark::Added => notes.push("+ added".to_owned()),
         Mark::Removed => notes.push("- dropped".to_owned()),
-        Mark::Changed => notes.push("~ changed".to_owned()),
+        Mark::Changed => match &row.old_name {
+            Some(old) => notes.push(format!("~ was {old}")),
+            None => notes.push("~ changed".to_owned()),
+        },
     }
     if column != row.name {
         notes.push(row.name.clone());

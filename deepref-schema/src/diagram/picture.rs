@@ -7,6 +7,8 @@ use deepref_schema_core::schema::{
     Column, ConstraintKind, ElementSubject, ForeignKey, IndexElement, Schema, Table,
 };
 
+use super::renamed::Renamed;
+
 /// What a diagram shows.
 pub(super) struct Picture {
     pub(super) entities: Vec<Entity>,
@@ -18,6 +20,8 @@ pub(super) struct Picture {
 /// A table.
 pub(super) struct Entity {
     pub(super) name: String,
+    /// Its name before.
+    pub(super) old_name: Option<String>,
     pub(super) mark: Mark,
     pub(super) rows: Vec<Row>,
 }
@@ -25,12 +29,32 @@ pub(super) struct Entity {
 /// A column.
 pub(super) struct Row {
     pub(super) name: String,
+    /// Its name before.
+    pub(super) old_name: Option<String>,
     pub(super) ty: String,
     pub(super) nullable: bool,
     pub(super) primary: bool,
     pub(super) unique: bool,
     pub(super) foreign: bool,
     pub(super) mark: Mark,
+}
+
+impl Entity {
+    /// Its name, with the one before.
+    pub(super) fn name_with_old(&self) -> String {
+        with_old(&self.name, self.old_name.as_ref())
+    }
+}
+
+impl Row {
+    /// Its name, with the one before.
+    pub(super) fn name_with_old(&self) -> String {
+        with_old(&self.name, self.old_name.as_ref())
+    }
+}
+
+fn with_old(name: &str, old: Option<&String>) -> String {
+    old.map_or_else(|| name.to_owned(), |old| format!("{name} (was {old})"))
 }
 
 /// A foreign key.
@@ -61,25 +85,27 @@ impl Picture {
     /// A whole schema.
     pub(super) fn of(schema: &Schema) -> Self {
         let names: Vec<_> = schema.tables.keys().cloned().collect();
-        Self { is_change: false, ..Self::with(&names, schema, schema) }
+        let renamed = Renamed::default();
+        Self { is_change: false, ..Self::with(&names, schema, schema, &renamed) }
     }
 
     /// What differs between two schemas, with what is referred to.
-    pub(super) fn between(before: &Schema, after: &Schema) -> Self {
+    pub(super) fn between(before: &Schema, after: &Schema, renamed: &Renamed) -> Self {
         let changes = before.tables.changes(&after.tables);
         let mut names: BTreeSet<ObjectName> =
             changes.iter().map(|(name, _, _)| (*name).clone()).collect();
+        names.extend(after.tables.keys().filter(|name| renamed.touches(name)).cloned());
         for (_, a, b) in changes {
             for table in [a, b].into_iter().flatten() {
                 names.extend(foreign_keys(table).map(|(_, key)| key.table.clone()));
             }
         }
-        Self::with(&names.into_iter().collect::<Vec<_>>(), before, after)
+        Self::with(&names.into_iter().collect::<Vec<_>>(), before, after, renamed)
     }
 
-    fn with(names: &[ObjectName], before: &Schema, after: &Schema) -> Self {
-        let entities: Vec<_> =
-            names.iter().map(|name| entity(name, before.table(name), after.table(name))).collect();
+    fn with(names: &[ObjectName], before: &Schema, after: &Schema, renamed: &Renamed) -> Self {
+        let entity = |name| entity(name, before.table(name), after.table(name), renamed);
+        let entities: Vec<_> = names.iter().map(entity).collect();
         let mut lines = Vec::new();
         for (from, name) in names.iter().enumerate() {
             for (table, other, mark) in [
@@ -106,30 +132,37 @@ impl Picture {
     }
 }
 
-fn entity(name: &ObjectName, before: Option<&Table>, after: Option<&Table>) -> Entity {
+fn entity(
+    name: &ObjectName,
+    before: Option<&Table>,
+    after: Option<&Table>,
+    renamed: &Renamed,
+) -> Entity {
     let mark = match (before, after) {
         (None, _) => Mark::Added,
         (_, None) => Mark::Removed,
-        (Some(a), Some(b)) if a == b => Mark::Same,
+        (Some(a), Some(b)) if a == b && !renamed.touches(name) => Mark::Same,
         _ => Mark::Changed,
     };
     let mut rows = Vec::new();
     for column in after.into_iter().flat_map(|table| &table.columns) {
         let old = before.map(|table| table.column(column.name.as_str()));
+        let old_name = renamed.old_column(name, &column.name).map(Ident::to_string);
         let mark = match old {
             None => mark,
             Some(None) => Mark::Added,
-            Some(Some(old)) if old == column => Mark::Same,
+            Some(Some(old)) if old == column && old_name.is_none() => Mark::Same,
             Some(Some(_)) => Mark::Changed,
         };
-        rows.extend(after.map(|table| row(table, column, mark)));
+        rows.extend(after.map(|table| Row { old_name, ..row(table, column, mark) }));
     }
     for column in before.into_iter().flat_map(|table| &table.columns) {
         if after.is_none_or(|table| table.column(column.name.as_str()).is_none()) {
             rows.extend(before.map(|table| row(table, column, Mark::Removed)));
         }
     }
-    Entity { name: name.to_string(), mark, rows }
+    let old_name = renamed.old_table(name).map(|old| name.sibling(old.clone()).to_string());
+    Entity { name: name.to_string(), old_name, mark, rows }
 }
 
 fn row(table: &Table, column: &Column, mark: Mark) -> Row {
@@ -137,6 +170,7 @@ fn row(table: &Table, column: &Column, mark: Mark) -> Row {
     let holds = |columns: &[Ident]| columns.contains(&column.name);
     Row {
         name: column.name.to_string(),
+        old_name: None,
         ty: column.ty.language(),
         nullable: column.nullable,
         primary: kinds()

@@ -54,7 +54,7 @@ fn write_entity(svg: &mut String, entity: &Entity, place: Place) {
         HEAD - 2.0,
         x + 10.0,
         y + 17.0,
-        escaped(&entity.name)
+        escaped(&entity.name_with_old())
     );
     for (number, row) in entity.rows.iter().enumerate() {
         write_row(svg, row, Place { y: y + HEAD + ROW * number as f64, ..place });
@@ -87,7 +87,7 @@ fn write_row(svg: &mut String, row: &Row, Place { x, y, width, .. }: Place) {
         x + 6.0,
         keys.join(" "),
         x + 44.0,
-        escaped(&row.name),
+        escaped(&row.name_with_old()),
         x + width - 8.0,
         escaped(&row.ty)
     );

@@ -2,6 +2,7 @@
 
 use deepref_schema_core::ident::{literal, quoted};
 
+use super::objects;
 use super::rows::Row;
 
 const COMMON: &str = include_str!("sql/common.sql");
@@ -40,10 +41,19 @@ impl Ledger {
 
 /// The statements that read a catalog, each of which gives rows.
 pub(crate) fn queries(ledger: &Ledger) -> Vec<String> {
-    let common = COMMON
-        .replace(":ledger", &literal(&ledger.ledger))
-        .replace(":progress", &literal(&ledger.progress));
+    let common = common(ledger);
     QUERIES.iter().map(|query| format!("WITH\n{common}\n{query}")).collect()
+}
+
+/// The statements that read what the model does not have.
+pub(super) fn objects_queries(ledger: &Ledger) -> Vec<String> {
+    objects::queries(&common(ledger))
+}
+
+fn common(ledger: &Ledger) -> String {
+    COMMON
+        .replace(":ledger", &literal(&ledger.ledger))
+        .replace(":progress", &literal(&ledger.progress))
 }
 
 /// What the server answered.

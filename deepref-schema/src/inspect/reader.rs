@@ -2,12 +2,13 @@
 
 use deepref_schema_core::schema::Schema;
 
-use super::made::statements;
-use super::queries::{Answers, Ledger, queries};
+use super::Catalog;
+use super::made::{Extent, statements};
+use super::objects::{Objects, Whole};
+use super::queries::{Answers, Ledger, objects_queries, queries};
 #[cfg(feature = "cli")]
 use super::rows::Row;
-use super::{Catalog, Unmodelled};
-use crate::runner::{Connection, Failed, Failure, Signals};
+use crate::runner::{Connection, Failed, Failure, Reply, Signals};
 use crate::{Config, Error, Function};
 
 /// What must hold while expressions are written: names in `public` stand
@@ -19,9 +20,15 @@ const SETTINGS: [&str; 3] = [
     "SET LOCAL jit = off",
 ];
 
+const READING: &str = "BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY";
+
+/// How often something is made and read until it changes no more.
+const MOST_READINGS: usize = 4;
+
 /// A connection that reads catalogs.
 pub(crate) struct Reader {
     connection: Connection,
+    ledger: Ledger,
     queries: Vec<String>,
     /// Whether the server keeps the plans of the queries already.
     is_prepared: bool,
@@ -39,55 +46,57 @@ impl Reader {
         let ledger = Ledger::of(ledger);
         let signals = Signals::new(signals);
         let connection = Connection::open(config, command, signals).await?;
-        Ok(Self { connection, queries: queries(&ledger), is_prepared: false })
+        Ok(Self { connection, queries: queries(&ledger), ledger, is_prepared: false })
     }
 
     /// What is in the database.
     pub(crate) async fn read(&mut self) -> Result<Catalog, Error> {
-        let begin = "BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY";
-        let read = self.read_between(&[begin.to_owned()], "COMMIT").await;
+        let read = self.read_between(&[READING.to_owned()], "COMMIT").await;
         read.map_err(|failed| failed.into_error("the catalog could not be read"))
     }
 
-    /// What an empty database would hold if it had this schema: it is made,
-    /// read, and rolled back. Of what the model does not have the functions
-    /// are made as well, as far as that can be done before there are tables.
+    /// What is in the database, with the SQL of what the model does not have.
+    pub(crate) async fn read_whole(&mut self) -> Result<Whole, Error> {
+        let read = self.read_whole_between(&[READING.to_owned()], "COMMIT").await;
+        read.map_err(|failed| failed.into_error("the catalog could not be read"))
+    }
+
+    /// What an empty database would hold if it had this schema and what it
+    /// needs of the objects: it is made, read, and rolled back.
     pub(crate) async fn read_made(
         &mut self,
         schema: &Schema,
-        unmodelled: &[Unmodelled],
+        objects: &Objects,
     ) -> Result<Catalog, Failed> {
-        match self.read_made_with(schema, unmodelled).await {
-            Err(failed)
-                if failed.is_refusal() && unmodelled.iter().any(|one| one.is_function()) =>
-            {
-                self.read_made_with(schema, &[]).await
-            }
-            read => read,
-        }
+        let made = beginning(statements(schema, objects, Extent::Needed));
+        let read = self.read_between(&made, "ROLLBACK").await;
+        self.rolled_back(read).await
     }
 
-    async fn read_made_with(
-        &mut self,
-        schema: &Schema,
-        unmodelled: &[Unmodelled],
-    ) -> Result<Catalog, Failed> {
-        let made = statements(schema, unmodelled);
-        let before: Vec<_> = ["BEGIN".to_owned()].into_iter().chain(made).collect();
-        let read = self.read_between(&before, "ROLLBACK").await;
+    /// The same with all of the objects.
+    async fn read_whole_made(&mut self, whole: &Whole) -> Result<Whole, Failed> {
+        let made = statements(&whole.catalog.schema, &whole.objects, Extent::All);
+        let read = self.read_whole_between(&beginning(made), "ROLLBACK").await;
+        self.rolled_back(read).await
+    }
+
+    async fn rolled_back<T>(&mut self, read: Result<T, Failed>) -> Result<T, Failed> {
         if read.is_err() {
             self.connection.send("ROLLBACK").await?;
         }
         read
     }
 
-    /// The schema of a catalog as PostgreSQL writes it after it has read what it wrote; `None`
-    /// where the schema can not be made alone. The database is empty.
-    pub(crate) async fn stable(&mut self, catalog: &Catalog) -> Result<Option<Schema>, Error> {
-        const MOST: usize = 4;
-        let mut schema = catalog.schema.clone();
-        for _ in 0..MOST {
-            let next = match self.read_made(&schema, &catalog.unmodelled).await {
+    /// The schema as PostgreSQL writes it after it has read what it wrote; `None` where it can
+    /// not be made with these objects. The database is empty.
+    pub(crate) async fn stable(
+        &mut self,
+        schema: &Schema,
+        objects: &Objects,
+    ) -> Result<Option<Schema>, Error> {
+        let mut schema = schema.clone();
+        for _ in 0..MOST_READINGS {
+            let next = match self.read_made(&schema, objects).await {
                 Ok(catalog) => catalog.schema,
                 Err(failed) if failed.is_refusal() => return Ok(None),
                 Err(failed) => return Err(failed.into_error("a schema could not be made")),
@@ -98,6 +107,24 @@ impl Reader {
             schema = next;
         }
         Ok(Some(schema))
+    }
+
+    /// The same of all that a database holds.
+    pub(crate) async fn stable_whole(&mut self, whole: &Whole) -> Result<Option<Whole>, Error> {
+        let mut whole = whole.clone();
+        for _ in 0..MOST_READINGS {
+            let next = match self.read_whole_made(&whole).await {
+                Ok(next) => next,
+                Err(failed) if failed.is_refusal() => return Ok(None),
+                Err(failed) => return Err(failed.into_error("a schema could not be made")),
+            };
+            let is_stable = next.is_same(&whole);
+            whole = next;
+            if is_stable {
+                break;
+            }
+        }
+        Ok(Some(whole))
     }
 
     /// The major version of the server.
@@ -125,15 +152,40 @@ impl Reader {
     }
 
     async fn read_between(&mut self, before: &[String], after: &str) -> Result<Catalog, Failed> {
+        let (mut reply, first) = self.ask(before, &[], after).await?;
+        Ok(Catalog::of(&Answers::of(|query| reply.take(first + query))))
+    }
+
+    async fn read_whole_between(
+        &mut self,
+        before: &[String],
+        after: &str,
+    ) -> Result<Whole, Failed> {
+        let more = objects_queries(&self.ledger);
+        let (mut reply, first) = self.ask(before, &more, after).await?;
+        let catalog = Catalog::of(&Answers::of(|query| reply.take(first + query)));
+        let first = first + self.queries.len();
+        let objects = Objects::of(&catalog, |query| reply.take(first + query));
+        Ok(Whole { catalog, objects })
+    }
+
+    /// Sends the queries, and more after them; gives the answer and the number
+    /// of the first query in it.
+    async fn ask(
+        &mut self,
+        before: &[String],
+        more: &[String],
+        after: &str,
+    ) -> Result<(Reply, usize), Failed> {
         let settings = SETTINGS.iter().map(|setting| (*setting).to_owned());
         let opening: Vec<_> =
             before.iter().cloned().chain(settings).chain(self.prepare()).collect();
         let queries = (0..self.queries.len()).map(|number| format!("EXECUTE deepref_{number}"));
-        let all = opening.iter().cloned().chain(queries);
+        let all = opening.iter().cloned().chain(queries).chain(more.iter().cloned());
         let message: String = all.map(|statement| statement + "\n;\n").collect();
-        let mut reply = self.connection.send(&(message + after)).await?;
+        let reply = self.connection.send(&(message + after)).await?;
         self.is_prepared = true;
-        Ok(Catalog::of(&Answers::of(|query| reply.take(opening.len() + query))))
+        Ok((reply, opening.len()))
     }
 
     /// What makes the server keep the plans of the queries: where a catalog is
@@ -147,4 +199,8 @@ impl Reader {
         let prepare = numbered.map(|(at, query)| format!("PREPARE deepref_{at} AS {query}"));
         [forget].into_iter().chain(prepare).collect()
     }
+}
+
+fn beginning(statements: Vec<String>) -> Vec<String> {
+    ["BEGIN".to_owned()].into_iter().chain(statements).collect()
 }

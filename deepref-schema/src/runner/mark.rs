@@ -6,7 +6,7 @@ use super::migrator::Migrator;
 use super::names::Names;
 use super::state::State;
 use super::work::Work;
-use super::{ledger, lock, session};
+use super::{Failure, ledger, lock, session};
 use crate::{Error, Migration};
 
 /// A migration that is to be recorded as applied.
@@ -52,8 +52,29 @@ pub(super) async fn mark(migrator: &mut Migrator, marks: &[Mark]) -> Result<(), 
         .collect();
     match connection.send(&statements.join(";\n")).await {
         Ok(_) => lock::release(&mut connection, names).await,
-        Err(failed) => Err(failed.into_error("the migrations could not be recorded")),
+        Err(failed) => {
+            let is_lost = matches!(failed.failure, Failure::Lost(_));
+            let error = failed.into_error("the migrations could not be recorded");
+            match is_lost && is_recorded(migrator, marks).await.unwrap_or(false) {
+                true => Ok(()),
+                false => Err(error),
+            }
+        }
     }
+}
+
+/// Where the answer to the COMMIT was lost, the ledger tells, once the old
+/// session has let go of the lock.
+async fn is_recorded(migrator: &mut Migrator, marks: &[Mark]) -> Result<bool, Error> {
+    let (mut connection, _) = session::open(migrator, "adopt").await?;
+    let (wait, names) = (migrator.options.lock_wait, &migrator.names);
+    let look =
+        lock::acquire(&mut connection, names, wait, &mut migrator.observer, |_| Ok(false)).await?;
+    let is_recorded = |mark: &Mark| {
+        let row = look.state.row(mark.0.version);
+        row.is_some_and(|row| row.checksum == mark.0.checksum)
+    };
+    Ok(marks.iter().all(is_recorded))
 }
 
 /// What is taken over was there before: its revert leaves the extensions.

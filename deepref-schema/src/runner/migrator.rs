@@ -377,7 +377,10 @@ impl Migrator {
         let applied: Vec<_> = status.entries.iter().filter(is_applied).collect();
         let applied: Vec<_> =
             applied.iter().filter_map(|entry| self.history.find(entry.version)).collect();
-        let found = self.inspect()?;
+        let (config, ledger, signals) = (&self.config, self.history.ledger, self.options.signals);
+        let found = on_own_thread(|| async move {
+            Reader::open(config, "verify", ledger, signals).await?.read_whole().await
+        })?;
         let asking = verify::Asking {
             server: scratch.unwrap_or(&self.config),
             ledger: self.history.ledger,

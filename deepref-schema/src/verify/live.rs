@@ -4,7 +4,7 @@ use deepref_schema_core::schema::Schema;
 
 use super::replay;
 use super::scratch::{Asking, with_scratch};
-use crate::inspect::{Catalog, Reader};
+use crate::inspect::{Catalog, Objects, Reader, Whole};
 use crate::migration::Migration;
 use crate::{Error, Unmodelled};
 
@@ -42,7 +42,7 @@ impl Drift {
 pub(crate) async fn drift(
     asking: Asking<'_>,
     applied: &[&Migration],
-    found: Catalog,
+    mut found: Whole,
     major: u32,
 ) -> Result<Drift, Error> {
     with_scratch(asking, async |work, empty| {
@@ -50,14 +50,14 @@ pub(crate) async fn drift(
         for migration in applied {
             replay::apply(work, migration).await?;
         }
-        let wanted = work.read().await?;
+        let wanted = work.read_whole().await?;
         // What only the database has is listed, not compared.
-        let unmodelled: Vec<_> = found.surplus(&wanted).cloned().collect();
-        let mut compared = found.clone();
-        compared.unmodelled.retain(|one| !unmodelled.contains(one));
-        let (wanted, found) = stable(empty, wanted, compared).await?;
+        let unmodelled: Vec<_> = found.catalog.surplus(&wanted.catalog).cloned().collect();
+        found.leave_out(&unmodelled);
+        let (wanted, found) = stable_wholes(empty, wanted, found).await?;
         let differences = wanted.differences(&found);
-        Ok(Drift { differences, unmodelled, wanted: wanted.schema, found: found.schema })
+        let (wanted, found) = (wanted.catalog.schema, found.catalog.schema);
+        Ok(Drift { differences, unmodelled, wanted, found })
     })
     .await
 }
@@ -77,30 +77,46 @@ pub(crate) async fn check_major(scratch: &mut Reader, major: u32) -> Result<(), 
     })
 }
 
-/// What differs between two catalogs.
+/// What differs between two catalogs, where PostgreSQL writes some expressions
+/// otherwise once it has read what it wrote: where they differ, both schemas are
+/// made and read until they change no more. They may need the objects.
 #[cfg(feature = "cli")]
 pub(crate) async fn stable_differences(
     empty: &mut Reader,
+    objects: &Objects,
     wanted: &Catalog,
     found: &Catalog,
 ) -> Result<Vec<String>, Error> {
-    let (wanted, found) = stable(empty, wanted.clone(), found.clone()).await?;
+    let (mut wanted, mut found) = (wanted.clone(), found.clone());
+    if wanted.schema != found.schema
+        && let Some(a) = empty.stable(&wanted.schema, objects).await?
+        && let Some(b) = empty.stable(&found.schema, objects).await?
+    {
+        (wanted.schema, found.schema) = (a, b);
+    }
     Ok(wanted.differences(&found))
 }
 
-/// Two catalogs in a form that can be compared. PostgreSQL writes some
-/// expressions otherwise once it has read what it wrote: where catalogs differ,
-/// both are made and read until they change no more.
-async fn stable(
+/// Two databases in a form that can be compared, as above: with all that the
+/// model does not have, or where that can not be made, as they are.
+pub(crate) async fn stable_wholes(
     empty: &mut Reader,
-    wanted: Catalog,
-    found: Catalog,
-) -> Result<(Catalog, Catalog), Error> {
-    if wanted.schema == found.schema {
+    mut wanted: Whole,
+    mut found: Whole,
+) -> Result<(Whole, Whole), Error> {
+    if wanted.is_same(&found) {
         return Ok((wanted, found));
     }
-    match (empty.stable(&wanted).await?, empty.stable(&found).await?) {
-        (Some(a), Some(b)) => Ok((Catalog { schema: a, ..wanted }, Catalog { schema: b, ..found })),
-        _ => Ok((wanted, found)),
+    match (empty.stable_whole(&wanted).await?, empty.stable_whole(&found).await?) {
+        (Some(a), Some(b)) => return Ok((wanted.settled(a), found.settled(b))),
+        _ if wanted.catalog.schema == found.catalog.schema => {}
+        _ => {
+            let a = empty.stable(&wanted.catalog.schema, &wanted.objects).await?;
+            let b = empty.stable(&found.catalog.schema, &found.objects).await?;
+            if let (Some(a), Some(b)) = (a, b) {
+                (wanted.catalog.schema, found.catalog.schema) = (a, b);
+            }
+        }
     }
+    Ok((wanted, found))
 }

@@ -1,9 +1,14 @@
 //! Databases that exist as long as a proof takes.
+//!
+//! Who makes one holds an advisory lock of its name before that and until it is
+//! dropped (manual chapter "Explicit Locking", section "Advisory Locks"). A
+//! killed process drops nothing and holds nothing: the next one that makes
+//! scratch databases drops what it left.
 
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::SystemTime;
 
-use deepref_schema_core::ident::quoted;
+use deepref_schema_core::ident::{literal, quoted};
 
 use crate::inspect::Reader;
 use crate::runner::{Connection, Failed, Failure, Signals};
@@ -27,6 +32,7 @@ pub(crate) async fn with_scratch<T>(
 ) -> Result<T, Error> {
     let signals = Signals::new(asking.signals);
     let mut admin = Connection::open(asking.server, "scratch", signals).await?;
+    drop_left(&mut admin).await?;
     let names = [name(), name()];
     let worked = match create(&mut admin, &names).await {
         Ok(()) => in_databases(asking, &names, work).await,
@@ -59,11 +65,47 @@ async fn open(asking: Asking<'_>, name: &str) -> Result<Reader, Error> {
 
 async fn create(admin: &mut Connection, names: &[String; 2]) -> Result<(), Error> {
     for name in names {
+        let lock = format!("SELECT pg_catalog.pg_advisory_lock({})", lock_of(&literal(name)));
         let create = format!("CREATE DATABASE {} TEMPLATE template0", quoted(name));
         // Nobody needs it after a crash.
         let quick = format!("ALTER DATABASE {} SET synchronous_commit = off", quoted(name));
-        for sql in [create, quick] {
+        for sql in [lock, create, quick] {
             admin.send(&sql).await.map_err(refused)?;
+        }
+    }
+    Ok(())
+}
+
+/// The class of the advisory locks: "deps".
+const LOCK_CLASS: u32 = 0x6465_7073;
+
+/// The lock of a database, from an expression of its name.
+fn lock_of(name: &str) -> String {
+    format!("{LOCK_CLASS}, pg_catalog.hashtext({name})")
+}
+
+/// Drops the databases of the user whose owner is gone. One that somebody is
+/// still connected to stays.
+async fn drop_left(admin: &mut Connection) -> Result<(), Error> {
+    // The lock is taken before the database is made: whoever sees the database sees its lock.
+    let left = format!(
+        "SELECT d.datname FROM pg_catalog.pg_database d \
+         WHERE d.datname ~ '^deepref_scratch_[0-9]+_[0-9]+_[0-9]+$' \
+         AND pg_catalog.pg_get_userbyid(d.datdba) = current_user \
+         AND NOT EXISTS (SELECT FROM pg_catalog.pg_locks l WHERE l.locktype = 'advisory' AND l.objsubid = 2 \
+         AND (l.classid::int8, l.objid::int8) = ({LOCK_CLASS}, pg_catalog.hashtext(d.datname) & 4294967295))"
+    );
+    let found = admin.send(&left).await;
+    let found =
+        found.map_err(|failed| failed.into_error("scratch databases could not be listed"))?;
+    for row in found.rows(0) {
+        let Some(name) = row.first().and_then(Option::as_deref) else { continue };
+        let dropped = admin.send(&format!("DROP DATABASE IF EXISTS {}", quoted(name))).await;
+        match dropped {
+            Err(failed) if !failed.is_refusal() => {
+                return Err(failed.into_error("a scratch database could not be dropped"));
+            }
+            _ => {}
         }
     }
     Ok(())

@@ -6,8 +6,9 @@ use super::live::stable_differences;
 use super::part::Part;
 use super::replay;
 use super::scratch::{Asking, with_scratch};
-use crate::inspect::{Catalog, Reader};
+use crate::inspect::{Catalog, Objects, Reader};
 use crate::migration::Migration;
+use crate::runner::Failed;
 use crate::{Error, History};
 
 /// What was proved of one migration.
@@ -61,15 +62,15 @@ impl Proof<'_> {
     ) -> Result<(Catalog, Option<String>), Error> {
         replay::apply(work, self.migration).await?;
         let applied = work.read().await?;
-        let without_model = self.compare_with_model(empty, &applied).await?;
+        let without_model = self.compare_with_model(work, empty, &applied).await?;
         let Some(down) = self.migration.down else { return Ok((applied, without_model)) };
         replay::run(work, self.migration, down).await?;
         let reverted = work.read().await?;
-        self.compare(empty, "`down` does not lead back", self.before, &reverted).await?;
+        self.compare(work, empty, "`down` does not lead back", self.before, &reverted).await?;
         replay::apply(work, self.migration).await?;
         let again = work.read().await?;
         let problem = "`up` after `down` makes something else than `up`";
-        self.compare(empty, problem, &applied, &again).await?;
+        self.compare(work, empty, problem, &applied, &again).await?;
         Ok((again, without_model))
     }
 
@@ -77,36 +78,50 @@ impl Proof<'_> {
     /// from step to step only.
     async fn compare_with_model(
         &self,
+        work: &mut Reader,
         empty: &mut Reader,
         found: &Catalog,
     ) -> Result<Option<String>, Error> {
         let Some(model) = self.model else { return Ok(Some("its model is not known".into())) };
         let part = Part::changed(self.proved, model);
-        let wanted = match empty.read_made(&part.schema, &found.unmodelled).await {
+        let mut made = empty.read_made(&part.schema, &Objects::default()).await;
+        // It may need what raw SQL makes, such as a function.
+        if made.as_ref().is_err_and(Failed::is_refusal) && !found.unmodelled.is_empty() {
+            let objects = work.read_whole().await?.objects;
+            made = empty.read_made(&part.schema, &objects).await;
+        }
+        let wanted = match made {
             Ok(made) => Catalog {
                 schema: part.completed(&made.schema, &self.before.schema, model),
                 unmodelled: found.unmodelled.clone(),
             },
-            // It may need what raw SQL makes, such as a function.
             Err(failed) => {
                 let is_refusal = failed.is_refusal();
                 let error = failed.into_error("the model of it can not be made alone");
                 return if is_refusal { Ok(Some(error.to_string())) } else { Err(error) };
             }
         };
-        self.compare(empty, "`up` makes something else than the model says", &wanted, found)
-            .await?;
+        let problem = "`up` makes something else than the model says";
+        self.compare(work, empty, problem, &wanted, found).await?;
         Ok(None)
     }
 
     async fn compare(
         &self,
+        work: &mut Reader,
         empty: &mut Reader,
         problem: &str,
         wanted: &Catalog,
         found: &Catalog,
     ) -> Result<(), Error> {
-        let differences = stable_differences(empty, wanted, found).await?;
+        if wanted == found {
+            return Ok(());
+        }
+        let objects = match found.unmodelled.is_empty() {
+            true => Objects::default(),
+            false => work.read_whole().await?.objects,
+        };
+        let differences = stable_differences(empty, &objects, wanted, found).await?;
         if differences.is_empty() {
             return Ok(());
         }

@@ -5,7 +5,6 @@ use super::{Check, Scope};
 use crate::catalogue::operators;
 use crate::diagnostic::Diagnostic;
 use crate::ident::{Ident, ObjectName};
-use crate::known;
 use crate::operation::{ConstraintDefinition, ConstraintForm};
 use crate::origin::Origin;
 use crate::schema::{
@@ -244,7 +243,7 @@ impl<'a> Check<'a> {
             let origin = listed.map_or(own.name.origin, |column| column.origin);
             let help = format!("make both columns `{}`", other.ty.language());
             // What PostgreSQL compares is a danger, the rest is a mistake.
-            let finding = match known::comparable(&own.ty, &other.ty) {
+            let finding = match self.schema.comparable(&own.ty, &other.ty) {
                 true => Diagnostic::new("mixed_foreign_key", origin, message),
                 false => Diagnostic::new("foreign_key_type", origin, message),
             };

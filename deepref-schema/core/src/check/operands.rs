@@ -160,7 +160,7 @@ impl Typing<'_> {
         let (from, to) = self.cast_types(node)?;
         let message =
             format!("PostgreSQL has no cast from {} to {}", from.language(), to.language());
-        (known::castable(&from, &to) == Some(false)).then_some(message)
+        (self.schema.castable(&from, &to) == Some(false)).then_some(message)
     }
 
     /// A cast or an operator whose result may be another one tomorrow.

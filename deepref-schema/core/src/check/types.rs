@@ -116,7 +116,7 @@ impl Check<'_> {
             Some(Given::String(_)) => !typing::judges(ty, self.schema),
             Some(_) => false,
         };
-        let unknown = unknown && known::assignable(old, ty) == Some(false);
+        let unknown = unknown && self.schema.assignable(old, ty) == Some(false);
         let certain = self.report.diagnostics.len() > known || self.doubts_type(ty);
         if unknown && !certain {
             let message = format!("the default {} does not become {ty}", default.sql());
@@ -147,7 +147,7 @@ impl Check<'_> {
                 given.language(),
                 ty.language()
             )),
-            Some(Given::Typed(given)) if known::assignable(&given, ty) == Some(false) => {
+            Some(Given::Typed(given)) if self.schema.assignable(&given, ty) == Some(false) => {
                 Some(format!("the {what} is {}, the column {}", given.language(), ty.language()))
             }
             _ => None,

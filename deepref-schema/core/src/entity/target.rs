@@ -8,6 +8,7 @@ use crate::diagnostic::Diagnostic;
 use crate::history::Fold;
 use crate::operation::{DropTable, Operate};
 use crate::origin::Origin;
+use crate::rules;
 use crate::schema::{EnumType, Namespace, Schema};
 
 /// The schema that is wanted.
@@ -106,8 +107,12 @@ impl Work<'_> {
     fn table(&mut self, entity: &Entity) {
         let (history, before) = (self.history, self.schema.clone());
         let mut done = entity.complete(&before, history.doubts(), history.settings());
+        let is_known = history.schema().table(&entity.name).is_some();
         for finding in done.mistakes.drain(..).chain(done.pending.drain(..)) {
-            self.mistake(finding, entity.origin);
+            // As where it is compared with the history.
+            if !(is_known && rules::is_allowable(finding.rule)) {
+                self.mistake(finding, entity.origin);
+            }
         }
         let current = match entity.partial {
             true => &before,

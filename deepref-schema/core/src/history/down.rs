@@ -127,8 +127,9 @@ impl Way<'_> {
     /// what falls with an object that the migration made.
     fn reversals(&self, short: bool) -> Result<Vec<Operation>, Vec<Diagnostic>> {
         let (mut operations, mut reasons) = (Vec::new(), Vec::new());
-        for done in self.up.iter().rev() {
-            if short && self.falls_with_its_object(&done.operation) {
+        for (at, done) in self.up.iter().enumerate().rev() {
+            let operation = &done.operation;
+            if short && self.falls_with_its_object(operation) && !self.may_use_raw_sql(at) {
                 continue;
             }
             match (&done.reversal, &done.operation) {
@@ -197,6 +198,23 @@ impl Way<'_> {
             }
             _ => false,
         }
+    }
+
+    /// Whether an operation may use what raw SQL made after the operation's
+    /// table, such as a function: it must go before that.
+    fn may_use_raw_sql(&self, at: usize) -> bool {
+        let table = match &self.up[at].operation {
+            Operation::AddColumn(add) => &add.table,
+            Operation::SetDefault(set) => &set.table,
+            Operation::CreateIndex(create) => &create.table,
+            Operation::AddConstraint(add) => &add.table,
+            _ => return false,
+        };
+        let earlier = self.up[..at].iter().rev().map(|done| &done.operation);
+        let mut since_table = earlier.take_while(
+            |operation| !matches!(operation, Operation::CreateTable(create) if create.name == *table),
+        );
+        since_table.any(|operation| matches!(operation, Operation::Sql(sql) if sql.is_undone()))
     }
 
     fn is_foreign_key(&self, table: &ObjectName, name: &Ident) -> bool {

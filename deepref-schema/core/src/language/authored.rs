@@ -37,8 +37,8 @@ pub struct Style {
 pub fn authored(before: &Schema, operations: &[Operation], style: &Style) -> Vec<Item> {
     let mut schema = before.clone();
     schema.now = Made::by(&Arc::from("authored"));
-    let transaction = Transaction::default();
-    let mut author = Author { schema, style, transaction, items: Vec::new() };
+    let (transaction, doubts) = (Transaction::default(), Report::default());
+    let mut author = Author { schema, style, transaction, doubts, items: Vec::new() };
     let operations = expanded(before, operations, style);
     let mut rest = operations.as_slice();
     while let Some(first) = rest.first() {
@@ -70,6 +70,8 @@ struct Author<'a> {
     style: &'a Style,
     /// The transaction that the next operation is in.
     transaction: Transaction,
+    /// The names that raw SQL before it may have made.
+    doubts: Report,
     items: Vec<Item>,
 }
 
@@ -112,7 +114,7 @@ impl Author<'_> {
 
     /// Whether an operation, read again, leads to a schema.
     fn leads_to(&self, operation: &Operation, wanted: &Schema) -> bool {
-        let mut report = Report::default();
+        let mut report = self.doubts.clone();
         let resolved = self.resolve(operation, &mut report);
         !resolved.is_empty() && applied(&self.schema, &resolved) == *wanted
     }
@@ -148,12 +150,15 @@ impl Author<'_> {
 
     fn push(&mut self, operation: Operation) {
         let allows = self.allows(&operation);
+        if let Operation::Sql(sql) = &operation {
+            sql.doubt(&mut self.doubts);
+        }
         self.items.push(Item { operation, allows, origin: Origin::NONE });
     }
 
     /// What has to be accepted.
     fn allows(&mut self, operation: &Operation) -> Vec<Allow> {
-        let mut report = Report::default();
+        let mut report = self.doubts.clone();
         let mut schema = self.schema.clone();
         let mut findings = Vec::new();
         for resolved in self.resolve(operation, &mut report) {
@@ -242,7 +247,7 @@ fn looks_computed(constraint: &ConstraintDefinition) -> bool {
 }
 
 /// The table with the constraints that can stand beside a column after it.
-fn beside_columns(create: &CreateTable) -> CreateTable {
+pub(super) fn beside_columns(create: &CreateTable) -> CreateTable {
     let constraints = create.items.iter().filter_map(|item| match item {
         TableItem::Constraint(constraint) => Some(constraint),
         TableItem::Column(_) => None,

@@ -81,7 +81,7 @@ pub(super) fn stands_beside(
     }
 }
 
-fn attribute(constraint: &ConstraintDefinition) -> Text {
+pub(super) fn attribute(constraint: &ConstraintDefinition) -> Text {
     match &constraint.form {
         ConstraintForm::PrimaryKey(_) => Ok("primary key".to_owned()),
         ConstraintForm::Unique(_) => Ok("unique".to_owned()),

@@ -4,7 +4,7 @@ use super::Text;
 use super::expression::{expression, is_call};
 use super::name::{list, name, name_but, path, path_but, system_path};
 use crate::operation::CreateIndex;
-use crate::schema::{ElementSubject, IndexElement, NullsOrder, StorageParameter};
+use crate::schema::{ElementSubject, Index, IndexElement, NullsOrder, StorageParameter};
 
 /// The parts of `create index …`, between which a line can break.
 pub(super) fn create(create: &CreateIndex) -> Result<Vec<String>, String> {
@@ -19,15 +19,21 @@ pub(super) fn create(create: &CreateIndex) -> Result<Vec<String>, String> {
         // Before another `on`, `on` would be the name of the index.
         None => (String::new(), path_but(&create.table, "on")?),
     };
+    let mut parts = vec![format!("create {unique}index{concurrently}{of}")];
+    let mut tail = tail(index)?;
+    tail[0].insert_str(0, &format!("on {table} "));
+    parts.extend(tail);
+    Ok(parts)
+}
+
+/// The parts of an index after its table.
+pub(super) fn tail(index: &Index) -> Result<Vec<String>, String> {
     let method = match index.method == *"btree" {
         true => String::new(),
-        false => format!(" using {}", name(&index.method)?),
+        false => format!("using {} ", name(&index.method)?),
     };
     let elements: Result<Vec<_>, _> = index.elements.iter().map(element).collect();
-    let mut parts = vec![
-        format!("create {unique}index{concurrently}{of}"),
-        format!("on {table}{method} ({})", elements?.join(", ")),
-    ];
+    let mut parts = vec![format!("{method}({})", elements?.join(", "))];
     if !index.include.is_empty() {
         parts.push(format!("include ({})", list(&index.include)?));
     }

@@ -13,7 +13,8 @@ pub(super) fn string(text: &str) -> Text {
 
 /// A string that keeps its lines.
 pub(super) fn lines(text: &str) -> Text {
-    let several = text.contains('\n') && text.chars().all(|c| c == '\n' || is_plain(c));
+    let several =
+        text.contains('\n') && text.chars().all(|c| matches!(c, '\n' | '\t') || is_plain(c));
     if several { Ok(raw_string(text)) } else { string(text) }
 }
 
@@ -52,6 +53,7 @@ mod tests {
             assert_eq!(string(text).as_deref(), Ok(written));
         }
         assert_eq!(lines("a\n\"b\"").as_deref(), Ok("r#\"a\n\"b\"\"#"));
+        assert_eq!(lines("a\n\tb").as_deref(), Ok("\"a\n\tb\""));
         assert!(string("\0").is_err());
     }
 }

@@ -190,7 +190,7 @@ impl AlterColumnType {
             let pairs = foreign.columns.iter().zip(&foreign.referenced);
             for (_, other) in pairs.filter(|(column, _)| **column == self.column) {
                 let target = schema.table(&foreign.table).and_then(|t| t.column(other.as_str()));
-                if target.is_some_and(|target| !known::comparable(ty, &target.ty)) {
+                if target.is_some_and(|target| !schema.comparable(ty, &target.ty)) {
                     return Some(name.clone());
                 }
             }
@@ -199,7 +199,7 @@ impl AlterColumnType {
             let pairs = foreign.columns.iter().zip(&foreign.referenced);
             for (column, _) in pairs.filter(|(_, other)| **other == self.column) {
                 let referring = schema.table(owner).and_then(|t| t.column(column.as_str()));
-                if referring.is_some_and(|referring| !known::comparable(&referring.ty, ty)) {
+                if referring.is_some_and(|referring| !schema.comparable(&referring.ty, ty)) {
                     return Some(name.clone());
                 }
             }
@@ -218,7 +218,7 @@ impl AlterColumnType {
     }
 
     fn castable(&self, check: &mut Check<'_>, column: &Column, ty: &Type) {
-        if known::assignable(&column.ty, ty) != Some(false) {
+        if check.schema.assignable(&column.ty, ty) != Some(false) {
             return;
         }
         let (from, to) = (column.ty.language(), ty.language());

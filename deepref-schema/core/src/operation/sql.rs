@@ -1,6 +1,6 @@
 use super::{Operate, Operation, Reversal};
 use crate::check::Check;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Report};
 use crate::origin::Origin;
 use crate::schema::Schema;
 use crate::sql::{check_raw, words_in_doubt};
@@ -37,10 +37,7 @@ impl Operate for Sql {
         findings.extend(self.down.iter().flat_map(SqlDown::check));
         let sound = findings.is_empty();
         findings.into_iter().for_each(|finding| check.report(finding));
-        match words_in_doubt(&self.text) {
-            Some(words) => check.report.doubt_words(words),
-            None => check.report.doubt_everything(),
-        }
+        self.doubt(check.report);
         if sound { vec![self.clone().into()] } else { Vec::new() }
     }
 
@@ -69,6 +66,19 @@ impl Operate for Sql {
 }
 
 impl Sql {
+    /// Puts what it may have made or dropped in doubt.
+    pub(crate) fn doubt(&self, report: &mut Report) {
+        match words_in_doubt(&self.text) {
+            Some(words) => report.doubt_words(words),
+            None => report.doubt_everything(),
+        }
+    }
+
+    /// Whether something undoes it.
+    pub(crate) fn is_undone(&self) -> bool {
+        matches!(self.down, Some(SqlDown::Text { .. }))
+    }
+
     fn statement(&self, sql: String) -> Statement {
         let changes_rows = crate::sql::changes_rows(&sql);
         let statement = Statement::new(self.describe(), sql);

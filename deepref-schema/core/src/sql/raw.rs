@@ -28,7 +28,7 @@ pub fn check_raw(text: &str, origin: Origin) -> Vec<Diagnostic> {
 }
 
 /// The names that a text may have made or dropped: those in its statements
-/// that are not about rows. `None` where it runs code, which can do anything.
+/// that are not about rows; of a view or a function its own. `None` where it runs code, which can do anything.
 pub fn words_in_doubt(text: &str) -> Option<BTreeSet<String>> {
     let parse = SourceFile::parse(text);
     let mut words = BTreeSet::new();
@@ -37,6 +37,20 @@ pub fn words_in_doubt(text: &str) -> Option<BTreeSet<String>> {
             SyntaxKind::DO | SyntaxKind::CALL | SyntaxKind::EXECUTE => return None,
             SyntaxKind::INSERT | SyntaxKind::UPDATE | SyntaxKind::DELETE | SyntaxKind::MERGE => {}
             SyntaxKind::TRUNCATE | SyntaxKind::ANALYZE | SyntaxKind::LOCK => {}
+            // These make what they name first, and nothing of what else they name.
+            SyntaxKind::CREATE_VIEW
+            | SyntaxKind::CREATE_MATERIALIZED_VIEW
+            | SyntaxKind::CREATE_FUNCTION
+            | SyntaxKind::CREATE_PROCEDURE
+            | SyntaxKind::CREATE_AGGREGATE
+            | SyntaxKind::CREATE_TRIGGER
+            | SyntaxKind::CREATE_RULE
+            | SyntaxKind::CREATE_POLICY
+            | SyntaxKind::COMMENT_ON => {
+                let is_path = |node: &SyntaxNode| node.kind() == SyntaxKind::PATH;
+                let path = statement.syntax().descendants().find(is_path);
+                words.extend(path.iter().flat_map(names_in));
+            }
             _ => words.extend(names_in(statement.syntax())),
         }
     }
@@ -81,6 +95,24 @@ pub fn changes_rows(statement: &str) -> bool {
         .contains(&word.as_str())
 }
 
+/// The statements of a text that change rows, or may do so, by their first
+/// words.
+pub fn data_statements(text: &str) -> Vec<String> {
+    let words = |statement: &String| {
+        let parse = SourceFile::parse(statement);
+        let first = parse.tree().stmts().next();
+        let text = first.map(|first| first.syntax().text().to_string()).unwrap_or_default();
+        text.split_whitespace().take(4).collect::<Vec<_>>().join(" ")
+    };
+    let empties = |statement: &str| {
+        let word = words(&statement.to_owned()).to_lowercase();
+        word.starts_with("truncate") || word.starts_with("execute")
+    };
+    let statements = split(text).into_iter();
+    let changing = statements.filter(|one| changes_rows(one) || empties(one));
+    changing.map(|one| format!("sql {}", words(&one))).collect()
+}
+
 fn trimmed(statement: &str) -> String {
     let blank = |c: char| c.is_whitespace() || c == ';';
     statement.trim_start_matches(blank).trim_end_matches(blank).to_owned()
@@ -91,6 +123,8 @@ fn forbidden(statement: &ast::Stmt, origin: Origin) -> Option<Diagnostic> {
     let words = node.text().to_string().to_lowercase();
     let first = first_words(node);
     let first: Vec<&str> = first.iter().map(String::as_str).collect();
+    // What a function says is not done when it is made.
+    let is_made = matches!(node.kind(), SyntaxKind::CREATE_FUNCTION | SyntaxKind::CREATE_PROCEDURE);
     let (what, help) = match (node.kind(), first.as_slice()) {
         (_, ["begin" | "commit" | "rollback" | "savepoint" | "release" | "abort" | "end", ..])
         | (_, ["start" | "prepare", "transaction"]) => {
@@ -104,6 +138,7 @@ fn forbidden(statement: &ast::Stmt, origin: Origin) -> Option<Diagnostic> {
         (SyntaxKind::COPY, _) if words.contains("stdin") || words.contains("stdout") => {
             ("there is no client to copy from or to", "write `INSERT` instead")
         }
+        _ if is_made => return None,
         _ if words.contains("pg_advisory_unlock") => ("the lock is the runner's", "delete it"),
         _ if sets_config_for_session(&words) => (
             "a setting would outlive the migration",
@@ -156,11 +191,29 @@ mod tests {
         let words =
             |text: &str| words_in_doubt(text).map(|words| words.into_iter().collect::<Vec<_>>());
         assert_eq!(words("INSERT INTO t VALUES (1); ANALYZE t"), Some(vec![]));
-        let found = words("CREATE VIEW \"My\" AS SELECT Id FROM users").unwrap_or_default();
+        let found = words("ALTER TABLE \"My\" RENAME Id TO users").unwrap_or_default();
         for name in ["My", "id", "users"] {
             assert!(found.contains(&name.to_owned()), "{name} in {found:?}");
         }
+        let own =
+            |text: &str, name: &str| assert_eq!(words(text), Some(vec![name.to_owned()]), "{text}");
+        own("CREATE VIEW \"My\" AS SELECT Id FROM users", "My");
+        own(
+            "CREATE OR REPLACE FUNCTION slug(a users) RETURNS int LANGUAGE sql AS 'SELECT id'",
+            "slug",
+        );
+        own("CREATE MATERIALIZED VIEW seen AS SELECT id FROM t", "seen");
         assert_eq!(words("DO $$ BEGIN END $$"), None);
+    }
+
+    #[test]
+    fn data_statements_are_named() {
+        let text = "CREATE VIEW v AS SELECT 1; insert into t values (1);\n-- why\nTRUNCATE t; \
+                    ANALYZE t; DO $$ BEGIN END $$; CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1'";
+        assert_eq!(
+            data_statements(text),
+            ["sql insert into t values", "sql TRUNCATE t", "sql DO $$ BEGIN END"]
+        );
     }
 
     #[test]
@@ -171,6 +224,7 @@ mod tests {
             "SET CONSTRAINTS ALL IMMEDIATE",
             "CREATE FUNCTION f() RETURNS int LANGUAGE plpgsql AS $$ BEGIN RETURN 1; END $$",
             "SELECT set_config('a.b', 'x', true)",
+            "CREATE FUNCTION f() RETURNS text LANGUAGE sql AS $$ SELECT set_config('a.b', 'x', false) $$",
         ] {
             assert_eq!(findings(text), Vec::<String>::new(), "{text}");
         }
@@ -193,6 +247,7 @@ mod tests {
             "DISCARD ALL",
             "SELECT pg_advisory_unlock_all()",
             "SELECT set_config('a.b', 'x', false)",
+            "CREATE TABLE a AS SELECT set_config('a.b', 'x', false)",
             "COPY t FROM STDIN",
             "LISTEN a",
             "SELEC 1",

@@ -10,3 +10,5 @@ JOIN pg_constraint k ON k.conrelid = t.oid AND k.contype IN ('p', 'u', 'c', 'f',
 LEFT JOIN pg_class f ON f.oid = k.confrelid
 LEFT JOIN pg_namespace r ON r.oid = f.relnamespace
 LEFT JOIN pg_description o ON o.classoid = 'pg_constraint'::regclass AND o.objoid = k.oid
+-- Not those that PostgreSQL made for the partitions of a table.
+WHERE k.conparentid = 0

@@ -56,7 +56,18 @@ impl Executor<'_> {
         after: &After,
         problem: String,
     ) -> Result<(), Error> {
-        let unsettled = lost(work, problem);
+        let is_recorded = |state: &State| after.is_recorded(work, state);
+        self.settle_by(lost(work, problem), is_recorded).await?;
+        self.observer.emit(&Event::Settled { migration: &work.name });
+        Ok(())
+    }
+
+    /// The same for whatever the ledger can tell.
+    pub(super) async fn settle_by(
+        &mut self,
+        unsettled: Error,
+        is_recorded: impl FnOnce(&State) -> bool,
+    ) -> Result<(), Error> {
         if let Some(signal) = self.connection.interrupted() {
             return Err(Error::Interrupted { signal, applied: Vec::new() });
         }
@@ -74,9 +85,8 @@ impl Executor<'_> {
         let taken =
             lock::acquire(&mut self.connection, self.names, wait, self.observer, |_| Ok(false));
         match taken.await {
-            Ok(look) if after.is_recorded(work, &look.state) => {
+            Ok(look) if is_recorded(&look.state) => {
                 self.backend = look.state.backend;
-                self.observer.emit(&Event::Settled { migration: &work.name });
                 Ok(())
             }
             Err(interrupted @ Error::Interrupted { .. }) => Err(interrupted),

@@ -2,7 +2,7 @@
 
 use super::super::script::{Role, Script};
 use super::super::state::State;
-use super::super::{Event, lock, squashed};
+use super::super::{Event, Failed, Failure, lock, squashed};
 use super::Executor;
 use crate::{Error, Limits, Migration};
 
@@ -26,11 +26,7 @@ impl Executor<'_> {
         script.push(Role::Commit, "COMMIT");
         if let Err(failed) = self.connection.send(script.message().text()).await {
             let place = script.message().locate(&failed).0;
-            let name = migrations[0].ledger_name();
-            return Err(match place {
-                Role::Fence => lock::lost(name),
-                _ => failed.into_error(&format!("`{name}` could not be recorded")),
-            });
+            self.settle_squashed(migrations, place, failed).await?;
         }
         self.prepare.clear();
         for migration in migrations {
@@ -39,6 +35,31 @@ impl Executor<'_> {
                 replaced: migration.replaces.len(),
             });
         }
+        Ok(())
+    }
+
+    /// Where the answer to the COMMIT was lost, the ledger tells.
+    async fn settle_squashed(
+        &mut self,
+        migrations: &[&'static Migration],
+        place: Role,
+        failed: Failed,
+    ) -> Result<(), Error> {
+        let name = migrations[0].ledger_name();
+        let is_lost = matches!(failed.failure, Failure::Lost(_));
+        let error = match place {
+            Role::Fence => return Err(lock::lost(name)),
+            _ => failed.into_error(&format!("`{name}` could not be recorded")),
+        };
+        if !is_lost {
+            return Err(error);
+        }
+        let is_recorded = |migration: &&'static Migration, state: &State| {
+            let row = state.row(migration.version);
+            row.is_some_and(|row| row.name == migration.ledger_name())
+        };
+        self.settle_by(error, |state| migrations.iter().all(|one| is_recorded(one, state))).await?;
+        self.observer.emit(&Event::Settled { migration: &name });
         Ok(())
     }
 }

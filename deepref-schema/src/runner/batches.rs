@@ -109,8 +109,7 @@ fn before_closing(script: &Script) -> usize {
 }
 
 fn step(batches: &Batches, sql: &str) -> WorkStep {
-    let description = format!("update {} in batches", batches.table);
-    WorkStep { description, sql: sql.to_string(), function: None }
+    WorkStep::sql(&format!("update {} in batches", batches.table), sql.to_string())
 }
 
 /// The key of the last row of the next range, after `low`: so many rows on,

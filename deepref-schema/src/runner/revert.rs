@@ -252,11 +252,7 @@ pub(super) async fn stored(
             segments.push(WorkSegment::stored(&text(row, 1)));
         }
         if let Some(segment) = segments.last_mut() {
-            segment.steps.push(WorkStep {
-                description: text(row, 2),
-                sql: text(row, 3),
-                function: None,
-            });
+            segment.steps.push(WorkStep::sql(&text(row, 2), text(row, 3)));
         }
     }
     Ok(Work {

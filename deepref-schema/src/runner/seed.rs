@@ -131,7 +131,7 @@ async fn one(
             [] => row.sql.concat(),
             _ => sealer.statement(row, found.next().map_or(&[], Vec::as_slice))?,
         };
-        steps.push(WorkStep { description: row.description.into(), sql });
+        steps.push(WorkStep::sql(row.description, sql));
     }
     let (reply, first) = executor.rows(&work, &steps).await?;
     Ok((first..first + steps.len()).map(|statement| reply.affected(statement)).sum())
@@ -144,9 +144,7 @@ async fn look(
     seed: &Seed,
 ) -> Result<Vec<Vec<Option<String>>>, Stop> {
     let rows = seed.rows.iter().filter(|row| !row.encrypted.is_empty());
-    let steps: Vec<_> = rows
-        .map(|row| WorkStep { description: row.description.into(), sql: row.look.into() })
-        .collect();
+    let steps: Vec<_> = rows.map(|row| WorkStep::sql(row.description, row.look.into())).collect();
     if steps.is_empty() {
         return Ok(Vec::new());
     }

@@ -56,6 +56,7 @@ impl Work {
             checksum: None,
             segments: Vec::new(),
             down_plan: None,
+            limits: Limits::default(),
         }
     }
 
@@ -78,6 +79,13 @@ impl Work {
             [only] => matches!(only.kind, SegmentKind::Transaction),
             _ => false,
         }
+    }
+}
+
+impl WorkStep {
+    /// A statement.
+    pub(super) fn sql(description: &str, sql: String) -> WorkStep {
+        WorkStep { description: description.into(), sql, function: None }
     }
 }
 

@@ -324,6 +324,7 @@ deepref_schema::migrations! {
             create table greetings { id: int }
             alter table people add column note: text?;
             run greet revert leave;
+            #[allow(blocking_transaction, reason = "nobody else is there")]
             update people set note = note || "!" where note is not null;
         }
     }

@@ -4,6 +4,7 @@ use super::super::connection::{Failed, Failure, Reply};
 use super::super::retry;
 use super::super::script::{Role, Script};
 use super::super::work::{Work, WorkStep};
+use super::transaction::located;
 use super::{Executor, Stop, lost};
 
 impl Executor<'_> {
@@ -17,14 +18,14 @@ impl Executor<'_> {
         self.log(steps);
         for attempt in 1.. {
             let mut script = Script::default();
-            self.open(&mut script);
+            self.open(&work.limits, &mut script);
             let first = script.last() + 1;
             for (number, step) in steps.iter().enumerate() {
                 script.push(Role::Step(number), &step.sql);
             }
             script.push(Role::Fence, &self.closing_fence());
             script.push(Role::Commit, "COMMIT");
-            let failed = match self.connection.send(script.text()).await {
+            let failed = match self.connection.send(script.message().text()).await {
                 Ok(reply) => {
                     self.report_notices();
                     self.prepare.clear();
@@ -35,7 +36,8 @@ impl Executor<'_> {
                 }
                 Err(failed) => failed,
             };
-            let (error, (role, offset)) = self.after_failure(work, failed, &script).await?;
+            let failed = located(failed, script.message());
+            let (error, (role, offset)) = self.after_failure(work, failed).await?;
             let statement = match role {
                 Role::Step(number) => steps.get(number).map_or("", |step| &step.sql),
                 _ => "",

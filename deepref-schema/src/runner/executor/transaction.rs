@@ -181,7 +181,7 @@ impl Executor<'_> {
 /// The statement that failed, and where in it, in characters from 0.
 type Place = (Role, Option<usize>);
 
-fn located(failed: Failed, message: &Message) -> (Failed, Place) {
+pub(super) fn located(failed: Failed, message: &Message) -> (Failed, Place) {
     let place = message.locate(&failed);
     (failed, place)
 }

@@ -1,15 +1,16 @@
 //! A whole history, cut at every message of the protocol.
 //!
-//! Each message of the run and of the revert, those of the functions that migrations run among
+//! Each message of a run, of a revert and of seeds, those of the functions that migrations run among
 //! them, is cut before it reaches the server, while the server
 //! works, and after it was done. The next command, undisturbed, has to end well, and to leave what
 //! a run without a cut leaves. `DEEPREF_KILL_POINTS=1` takes every point; without it every 20th.
 
-use deepref_schema::{Config, Error, History, Migrator, Report, Target};
+use deepref_schema::seed::{Environment, SeedKey, Seeding};
+use deepref_schema::{Config, Error, History, Migrator, Target};
 use tests::database::{TestDatabase, prepared};
 use tests::proxy::{Cut, Proxy};
 use tests::server::{TestServer, newest};
-use tests::{catalog, rows};
+use tests::{catalog, rows, seeded};
 
 #[path = "kill_points/example.rs"]
 mod example;
@@ -28,7 +29,8 @@ impl Contents {
     fn of(database: &TestDatabase) -> Contents {
         let mut client = database.client();
         client.batch_execute("DROP TABLE IF EXISTS migrations_progress").unwrap();
-        let rows = rows::snapshot(&mut client, &["migrations"]);
+        // What is stored encrypted is otherwise each time.
+        let rows = rows::snapshot(&mut client, &["migrations", "notes"]);
         Contents { catalog: catalog::snapshot(&mut client), rows }
     }
 
@@ -46,26 +48,28 @@ impl Contents {
 /// A way to change the database, with the states before and after it.
 struct Course {
     name: &'static str,
-    command: fn(&mut Migrator) -> Result<Report, Error>,
+    history: fn() -> History,
+    command: fn(&mut Migrator) -> Result<(), Error>,
     start: fn(&'static TestServer) -> TestDatabase,
 }
 
 const RUN: Course = Course {
     name: "run",
-    command: Migrator::run,
+    history: || *HISTORY,
+    command: |migrator| migrator.run().map(drop),
     start: |server| prepared(server, "kill_empty", |_| {}),
 };
 
 const REVERT: Course = Course {
     name: "revert",
+    history: || *HISTORY,
     command: |migrator| {
-        let plan = match migrator.plan_revert(Target::Version(0)) {
-            // the first attempt had done it all
-            Ok(plan) if plan.items().is_empty() => return Ok(Report::default()),
-            Ok(plan) => plan.accept(),
-            Err(error) => return Err(error),
-        };
-        migrator.revert(&plan)
+        let plan = migrator.plan_revert(Target::Version(0))?;
+        // The first attempt may have done it all.
+        if plan.items().is_empty() {
+            return Ok(());
+        }
+        migrator.revert(&plan.accept()).map(drop)
     },
     start: |server| {
         prepared(server, "kill_applied", |_| {
@@ -75,12 +79,32 @@ const REVERT: Course = Course {
     },
 };
 
+const SEED: Course = Course {
+    name: "seed",
+    history: || *seeded::HISTORY,
+    command: |migrator| {
+        let seeding = Seeding::new(Environment::Dev).key(SeedKey::new([5; 32]));
+        migrator.seed(&seeded::SEEDS, &seeding).map(drop)
+    },
+    start: |server| {
+        prepared(server, "kill_seeded", |client| {
+            let url = server.tcp_url("kill_seeded");
+            seeded::HISTORY.migrator(Config::from_url(&url).unwrap()).run().unwrap();
+            // The same in each run, be it the first or the second attempt.
+            let same = "ALTER TABLE plans ALTER COLUMN changed_at SET DEFAULT '2020-01-01';
+                CREATE FUNCTION by_name() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN NEW.id := hashtext(NEW.name); RETURN NEW; END';
+                CREATE TRIGGER by_name BEFORE INSERT ON plans FOR EACH ROW EXECUTE FUNCTION by_name()";
+            client.batch_execute(same).unwrap();
+        })
+    },
+};
+
 impl Course {
     /// Undisturbed: how many messages it takes, and what it leaves.
     fn reference(&self, proxy: &Proxy) -> (usize, Contents) {
         let database = (self.start)(newest());
         proxy.reset();
-        (self.command)(&mut through(proxy, &database)).unwrap();
+        (self.command)(&mut self.through(proxy, &database)).unwrap();
         let messages = proxy.queries();
         (messages, Contents::of(&database))
     }
@@ -92,22 +116,27 @@ impl Course {
         for (message, cut) in cuts {
             proxy.reset();
             proxy.cut_at(*message, *cut);
-            if let Err(error) = (self.command)(&mut through(proxy, &database)) {
+            if let Err(error) = (self.command)(&mut self.through(proxy, &database)) {
                 assert_eq!(error.exit_code(), 8, "{context}: {error}");
             }
         }
-        (self.command)(&mut direct(&database)).unwrap_or_else(|error| panic!("{context}: {error}"));
+        (self.command)(&mut self.direct(&database))
+            .unwrap_or_else(|error| panic!("{context}: {error}"));
         reference.assert(&database, &context);
     }
-}
 
-fn direct(database: &TestDatabase) -> Migrator {
-    HISTORY.migrator(Config::from_url(&database.tcp_url()).unwrap())
-}
+    fn direct(&self, database: &TestDatabase) -> Migrator {
+        self.migrator(&database.tcp_url())
+    }
 
-fn through(proxy: &Proxy, database: &TestDatabase) -> Migrator {
-    let url = format!("postgres://postgres@127.0.0.1:{}/{}", proxy.port(), database.name());
-    HISTORY.migrator(Config::from_url(&url).unwrap())
+    fn through(&self, proxy: &Proxy, database: &TestDatabase) -> Migrator {
+        let port = proxy.port();
+        self.migrator(&format!("postgres://postgres@127.0.0.1:{port}/{}", database.name()))
+    }
+
+    fn migrator(&self, url: &str) -> Migrator {
+        (self.history)().migrator(Config::from_url(url).unwrap())
+    }
 }
 
 fn statements(history: &History) -> usize {
@@ -120,7 +149,8 @@ fn every_point(course: &Course) -> usize {
     let proxy = Proxy::before(newest().port());
     let (messages, reference) = course.reference(&proxy);
     let points = (0..messages).flat_map(|message| CUTS.map(|cut| (message, cut)));
-    for point in points.step_by(if all { 1 } else { 20 }) {
+    let few = messages < 20;
+    for point in points.step_by(if all || few { 1 } else { 20 }) {
         course.cut(&proxy, &[point], &reference);
     }
     messages * CUTS.len()
@@ -137,6 +167,12 @@ fn a_run_cut_anywhere_is_finished_by_the_next() {
 fn a_revert_cut_anywhere_is_finished_by_the_next() {
     let points = every_point(&REVERT);
     assert!(points >= 100, "{points}");
+}
+
+#[test]
+fn seeds_cut_anywhere_are_written_by_the_next() {
+    let points = every_point(&SEED);
+    assert!(points >= 15, "{points}");
 }
 
 /// Random, and the same each time.

@@ -23,7 +23,9 @@ use std::fmt;
 use deepref_schema_core::ident::Ident;
 use deepref_schema_core::schema::{EnumType, Extension, Namespace, Schema, differences};
 
-pub(crate) use objects::{Objects, Whole};
+#[cfg(feature = "cli")]
+pub(crate) use objects::Objects;
+pub(crate) use objects::Whole;
 use queries::Answers;
 pub(crate) use reader::Reader;
 pub(crate) use rows::Row;

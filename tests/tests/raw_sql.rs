@@ -35,7 +35,13 @@ fn statements_about_what_raw_sql_made_are_sent_and_reverted() {
            create index on t (extra);
            alter table t add unique (extra, a);"#,
         r#"sql "CREATE DOMAIN grade AS int CHECK (VALUE > 0)" down "DROP DOMAIN grade";
-           create table u { id: int primary key, grade: grade? }"#,
+           create table u { id: int primary key, grade: grade check (grade::int > 1) = 5 }
+           create table w { grade: grade?, foreign key (grade) references u (id) }"#,
+        // What uses a function goes before it.
+        r#"create table u { id: int primary key, a: int }
+           sql "CREATE FUNCTION twice(int) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT $1 * 2'" down "DROP FUNCTION twice(int)";
+           create index on u (twice(a));
+           alter table u add check (twice(a) > 0);"#,
     ] {
         let (base, change) = verified(&format!("up {{ {body} }}"));
         assert_accepted(&change);
@@ -56,6 +62,9 @@ fn names_that_raw_sql_does_not_hold_are_checked_after_it() {
     let body =
         r#"up { sql "CREATE TABLE raw (id int)" down "DROP TABLE raw"; drop table nothing; }"#;
     assert_eq!(findings(body), [("unknown_table", "no table `nothing` exists here".to_owned())]);
+    let view = r#"sql "CREATE VIEW seen AS SELECT a AS other FROM t" down "DROP VIEW seen";"#;
+    let unknown = [("unknown_column", "table `t` has no column `other`".to_owned())];
+    assert_eq!(findings(&format!("up {{ {view} create index on t (other); }}")), unknown);
     let body = r#"up { sql "UPDATE t SET a = 1" down none; create index on t (b); }"#;
     assert_eq!(findings(body), [("unknown_column", "table `t` has no column `b`".to_owned())]);
 }

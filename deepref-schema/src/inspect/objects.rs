@@ -121,6 +121,7 @@ impl Objects {
     }
 
     /// Whether something of a catalog is made by one of the objects.
+    #[cfg(feature = "cli")]
     pub(crate) fn covers(&self, one: &Unmodelled) -> bool {
         let mut covered = self.objects.values().flat_map(|object| &object.covers);
         covered.any(|(kind, name)| (kind, name) == (&one.kind, &one.name))

@@ -4,7 +4,7 @@ use deepref_schema_core::schema::Schema;
 
 use super::replay;
 use super::scratch::{Asking, with_scratch};
-use crate::inspect::{Catalog, Objects, Reader, Whole};
+use crate::inspect::{Reader, Whole};
 use crate::migration::Migration;
 use crate::{Error, Unmodelled};
 
@@ -77,28 +77,10 @@ pub(crate) async fn check_major(scratch: &mut Reader, major: u32) -> Result<(), 
     })
 }
 
-/// What differs between two catalogs, where PostgreSQL writes some expressions
-/// otherwise once it has read what it wrote: where they differ, both schemas are
-/// made and read until they change no more. They may need the objects.
-#[cfg(feature = "cli")]
-pub(crate) async fn stable_differences(
-    empty: &mut Reader,
-    objects: &Objects,
-    wanted: &Catalog,
-    found: &Catalog,
-) -> Result<Vec<String>, Error> {
-    let (mut wanted, mut found) = (wanted.clone(), found.clone());
-    if wanted.schema != found.schema
-        && let Some(a) = empty.stable(&wanted.schema, objects).await?
-        && let Some(b) = empty.stable(&found.schema, objects).await?
-    {
-        (wanted.schema, found.schema) = (a, b);
-    }
-    Ok(wanted.differences(&found))
-}
-
-/// Two databases in a form that can be compared, as above: with all that the
-/// model does not have, or where that can not be made, as they are.
+/// Two databases in a form that can be compared. PostgreSQL writes some
+/// expressions otherwise once it has read what it wrote: where they differ, both
+/// are made and read until they change no more, with all that the model does not
+/// have, or where that can not be made, their schemas alone.
 pub(crate) async fn stable_wholes(
     empty: &mut Reader,
     mut wanted: Whole,

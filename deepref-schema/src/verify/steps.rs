@@ -2,7 +2,6 @@
 
 use deepref_schema_core::schema::Schema;
 
-use super::live::stable_differences;
 use super::part::Part;
 use super::replay;
 use super::scratch::{Asking, with_scratch};
@@ -131,4 +130,23 @@ impl Proof<'_> {
             help: String::new(),
         })
     }
+}
+
+/// What differs between two catalogs, where PostgreSQL writes some expressions
+/// otherwise once it has read what it wrote: where they differ, both schemas are
+/// made and read until they change no more. They may need the objects.
+async fn stable_differences(
+    empty: &mut Reader,
+    objects: &Objects,
+    wanted: &Catalog,
+    found: &Catalog,
+) -> Result<Vec<String>, Error> {
+    let (mut wanted, mut found) = (wanted.clone(), found.clone());
+    if wanted.schema != found.schema
+        && let Some(a) = empty.stable(&wanted.schema, objects).await?
+        && let Some(b) = empty.stable(&found.schema, objects).await?
+    {
+        (wanted.schema, found.schema) = (a, b);
+    }
+    Ok(wanted.differences(&found))
 }

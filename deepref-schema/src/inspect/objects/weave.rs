@@ -17,6 +17,7 @@ const UNLOGGED: &str = "unlogged table";
 #[derive(Debug)]
 pub(crate) struct Piece {
     /// The object that they make; `None` where the model has it.
+    #[cfg_attr(not(feature = "cli"), allow(dead_code, reason = "only commands ask for it"))]
     pub(crate) node: Option<String>,
     /// What makes it.
     pub(crate) operations: Vec<Operation>,

@@ -42,6 +42,11 @@ fn statements_about_what_raw_sql_made_are_sent_and_reverted() {
            sql "CREATE FUNCTION twice(int) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT $1 * 2'" down "DROP FUNCTION twice(int)";
            create index on u (twice(a));
            alter table u add check (twice(a) > 0);"#,
+        // One that has the name of one of PostgreSQL's, which could not be used here.
+        r#"create schema app;
+           create table u { id: int primary key, a: int }
+           sql "CREATE FUNCTION app.rank(int) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT $1 * 2'" down "DROP FUNCTION app.rank(int)";
+           create index on u (app.rank(a));"#,
     ] {
         let (base, change) = verified(&format!("up {{ {body} }}"));
         assert_accepted(&change);

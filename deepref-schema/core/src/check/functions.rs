@@ -79,6 +79,19 @@ impl Check<'_> {
         home.and_then(|home| qualification(home, name, &used.range))
     }
 
+    /// The functions of the catalogue that can be meant. In a schema that is
+    /// named, there are those of the extensions in it; others are the user's.
+    fn meant(&self, used: &FunctionUse) -> Vec<Function> {
+        let in_schema = |row: &Function| match used.schema.as_deref() {
+            None | Some("pg_catalog") => true,
+            Some(schema) => row
+                .extension
+                .and_then(|extension| self.schema.extension_schema(extension))
+                .is_some_and(|home| home == schema),
+        };
+        functions::named(&used.name).filter(in_schema).collect()
+    }
+
     fn unknown_function(&mut self, expr: &Expr, used: &FunctionUse, rows: &[Function]) {
         if self.schema.has_foreign_extension() {
             return;
@@ -116,8 +129,8 @@ impl Check<'_> {
     pub(super) fn immutable(&mut self, expr: &Expr, scope: Scope<'_>) {
         let what = scope.what;
         for used in &expr.facts().functions {
-            let rows = functions::named(&used.name).filter(|row| row.accepts(used.arguments));
-            let rows: Vec<_> = rows.collect();
+            let mut rows = self.meant(used);
+            rows.retain(|row| row.accepts(used.arguments));
             let changes =
                 !rows.is_empty() && rows.iter().all(|row| row.volatility != Volatility::Immutable);
             if changes {
@@ -142,10 +155,10 @@ impl Check<'_> {
     /// Aggregates and window functions have a meaning in queries only.
     pub(super) fn no_aggregates(&mut self, expr: &Expr, what: &str) {
         for used in &expr.facts().functions {
-            let mut rows = functions::named(&used.name).peekable();
+            let rows = self.meant(used);
             let plain =
                 |row: &Function| matches!(row.kind, FunctionKind::Function) && !row.returns_set;
-            if rows.peek().is_some() && !rows.any(|row| plain(&row)) {
+            if !rows.is_empty() && !rows.iter().any(plain) {
                 let message =
                     format!("{what} can not use `{}`, which works on many rows", used.name);
                 let origin = expr.origin_at(used.range.start);

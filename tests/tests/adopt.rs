@@ -194,6 +194,13 @@ fn other_databases_of_the_same_schema_are_taken_over_without_a_ledger() {
     assert_contains(&project.run(&database, &["show"], 0), &["[X] 2 IndexUsers", "[ ] 3 AddPhone"]);
 }
 
+#[test]
+fn an_empty_database_has_nothing_to_take_over() {
+    let project = Project::new(env!("CARGO_BIN_EXE_interpreted-migrations"));
+    let text = project.run(&database(&[]), &["adopt"], 2);
+    assert_contains(&text, &["holds nothing that a migration could make", "migrate create"]);
+}
+
 /// Whatever was done when it was killed, the next one goes on or says what to do.
 #[test]
 fn an_interrupted_adoption_is_finished_or_explained() {

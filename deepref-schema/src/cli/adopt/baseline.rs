@@ -46,6 +46,12 @@ impl Baseline {
         let list_text = create::with_line(&list, &old_list, &stem)?;
         let settings = settings(&list_text)?;
         let operations = whole.objects.woven(&defaults::plain(&whole.catalog.schema)).operations();
+        if operations.is_empty() {
+            return Err(Error::Usage {
+                problem: "the database holds nothing that a migration could make".into(),
+                help: "`cargo migrate create Name` writes the first migration".into(),
+            });
+        }
         let text = write(version, name, &operations, &settings)?;
         let (read, verified, fold) = check(&text, &stem, settings)?;
         let file = folder.join(format!("{stem}.rs"));

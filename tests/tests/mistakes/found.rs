@@ -5,6 +5,7 @@ use super::{Mistake, refused, wrong};
 const BEFORE: &str = r#"
     create enum mood { happy, sad }
     create sequence counted;
+    create table marked { mood: mood? check (mood = "happy"::mood) }
     create table t {
         id: bigint primary key identity,
         name: text = lower("A"),
@@ -22,6 +23,11 @@ const BEFORE: &str = r#"
 "#;
 
 const MISTAKES: &[Mistake] = &[
+    wrong(
+        "wrong_type",
+        "alter table marked alter column mood type tstzrange using mood::text::tstzrange revert using mood::text::mood;",
+        "ALTER TABLE marked ALTER COLUMN mood TYPE tstzrange USING mood::text::tstzrange",
+    ),
     wrong(
         "invalid_identity",
         "alter table t alter column id type text;",

@@ -239,19 +239,26 @@ impl Operand {
         let any = wanted.starts_with("any") || wanted.starts_with("\"any");
         match self {
             Self::Unknown => true,
-            Self::Enum { array: false } => any && wanted != "anyarray" && wanted != "anyrange",
-            Self::Enum { array: true } => any && wanted != "anyenum" && wanted != "anynonarray",
+            Self::Enum { array: false } => any && wanted != "anyarray" && !is_any_range(wanted),
+            Self::Enum { array: true } => {
+                any && wanted != "anyenum" && wanted != "anynonarray" && !is_any_range(wanted)
+            }
             Self::Named(_) if wanted == "anyenum" => false,
             Self::Named(name) if wanted == "anyarray" => {
                 name.ends_with("[]") || name.ends_with("vector")
             }
             Self::Named(name) if wanted == "anynonarray" => !name.ends_with("[]"),
-            Self::Named(name) if wanted == "anyrange" || wanted == "anymultirange" => {
-                name.ends_with("range")
+            Self::Named(name) if is_any_range(wanted) => {
+                let is_multirange = |name: &str| name.ends_with("multirange");
+                name.ends_with("range") && is_multirange(name) == is_multirange(wanted)
             }
             Self::Named(name) => any || becomes(name, wanted),
         }
     }
+}
+
+fn is_any_range(wanted: &str) -> bool {
+    wanted.starts_with("any") && wanted.ends_with("range")
 }
 
 /// Whether a type becomes another one by itself in an expression.

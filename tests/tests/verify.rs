@@ -157,6 +157,10 @@ fn what_was_done_by_hand_can_be_taken_over() {
     project.run(&other, &["verify"], 0);
     assert_contains(&project.run(&other, &["show"], 0), &["TakeOver"]);
     assert_contains(&project.run(&other, &["verify", "--write", "X"], 2), &["--live"]);
+    let name = ["verify", "--live", "--write", "take_over"];
+    assert_contains(&project.run(&other, &name, 2), &["PascalCase", "`AddPhoneToUsers`"]);
+    let nothing = ["verify", "--live", "--write", "Again"];
+    assert_contains(&project.run(&other, &nothing, 0), &["nothing is written"]);
 }
 
 #[test]

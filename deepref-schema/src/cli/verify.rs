@@ -9,6 +9,7 @@ use deepref_schema_core::language::{Style, authored, statements};
 use deepref_schema_core::migration::Settings;
 
 use super::arguments::Verify;
+use super::create::check_name;
 use super::database::{Database, scratch_config};
 use super::output::{self, escape};
 use super::sources;
@@ -52,6 +53,7 @@ fn history_itself(history: &History, options: &Verify) -> Result<(), Error> {
 /// The configured database against what its migrations make.
 fn live(history: &History, options: &Verify) -> Result<(), Error> {
     let scratch = scratch_config(options.scratch_url.as_deref())?;
+    options.write.as_deref().map_or(Ok(()), check_name)?;
     let database = Database::open(history)?;
     let drift = database.migrator(history).verify(scratch.as_ref())?;
     database.say_where();
@@ -63,6 +65,9 @@ fn live(history: &History, options: &Verify) -> Result<(), Error> {
     }
     if drift.differences.is_empty() {
         output::line("the database is what its migrations make");
+        if options.write.is_some() {
+            output::line("nothing is written: nothing was changed by hand");
+        }
         return Ok(());
     }
     if let Some(name) = &options.write {

@@ -18,6 +18,7 @@ mod lock;
 mod mark;
 mod migrator;
 mod names;
+mod options;
 mod outside;
 mod pace;
 mod plan;
@@ -57,9 +58,9 @@ pub(crate) use connection::{
 use events::Observer;
 #[cfg(feature = "cli")]
 pub(crate) use mark::Mark;
-use migrator::Options;
 #[cfg(feature = "cli")]
 pub(crate) use migrator::on_own_thread;
+use options::Options;
 pub(crate) use signals::Signals;
 
 use crate::Error;

@@ -93,3 +93,15 @@ fn text(text: &str) -> &'static str {
 fn leak<T>(value: T) -> &'static T {
     Box::leak(Box::new(value))
 }
+
+/// A batched update of a table `k` with a key `id`, which adds one to each `v`.
+pub fn count_in_ranges(size: u64) -> Segment {
+    batches(Batches {
+        table: "k",
+        key: &["id"],
+        key_types: &["integer"],
+        set: "v = v + 1",
+        condition: "",
+        size,
+    })
+}

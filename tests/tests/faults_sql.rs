@@ -7,9 +7,9 @@ mod whole;
 
 use std::time::{Duration, Instant};
 
-use deepref_schema::{Batches, Config, Error, History, Migrator, Report};
+use deepref_schema::{Config, Error, History, Migrator, Report};
 use tests::database::{TestDatabase, fresh};
-use tests::history::{batches, history, migration, simple, table, transaction};
+use tests::history::{count_in_ranges, history, migration, simple, table, transaction};
 use tests::proxy::Proxy;
 use tests::server;
 
@@ -39,14 +39,7 @@ fn counting() -> History {
         "CREATE TABLE k (id int PRIMARY KEY, v int NOT NULL DEFAULT 0, w int NOT NULL DEFAULT 0)",
         "INSERT INTO k SELECT i FROM generate_series(1, 300) AS i",
     ];
-    let update = batches(Batches {
-        table: "k",
-        key: &["id"],
-        key_types: &["integer"],
-        set: "v = v + 1",
-        condition: "",
-        size: 10,
-    });
+    let update = count_in_ranges(10);
     let make = simple(1, "Make", &make, &[]);
     history(vec![make, migration(2, "Count", vec![transaction(&["SELECT 1"]), update], vec![])])
 }

@@ -4,10 +4,10 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use deepref_schema::{Batches, Config, Error, Event, History, Migrator};
+use deepref_schema::{Config, Error, Event, History, Migrator};
 use postgres::Client;
 use tests::database::fresh;
-use tests::history::{batches, history, migration, simple, transaction};
+use tests::history::{count_in_ranges, history, migration, simple, transaction};
 use tests::own::OwnServer;
 use tests::server;
 
@@ -15,14 +15,7 @@ use tests::server;
 fn counting() -> History {
     let fill = "CREATE TABLE k (id int PRIMARY KEY, v int NOT NULL);
         INSERT INTO k SELECT i, 0 FROM generate_series(1, 400) i";
-    let update = batches(Batches {
-        table: "k",
-        key: &["id"],
-        key_types: &["integer"],
-        set: "v = v + 1",
-        condition: "",
-        size: 100,
-    });
+    let update = count_in_ranges(100);
     history(vec![
         simple(1, "Fill", &[fill], &["DROP TABLE k"]),
         migration(2, "Count", vec![transaction(&["SELECT 1"]), update], vec![]),

@@ -62,19 +62,23 @@ fn entry(cursor: &mut Cursor, list: &mut List, errors: &mut Errors) -> Parse<()>
 }
 
 fn file(cursor: &mut Cursor, list: &mut List) -> Parse<()> {
-    match cursor.peek() {
-        Some(token) if token.is_any_word() => {}
-        _ => return Err(cursor.expected("the name of a migration's file")),
-    }
-    if !list.inline.is_empty() {
+    if !list.inline.is_empty() && cursor.peek().is_some_and(Token::is_any_word) {
         return Err(mixed(cursor));
+    }
+    list.files.push(listed_file(cursor, "the name of a migration's file")?);
+    Ok(())
+}
+
+/// A line of a list that names a file.
+pub(crate) fn listed_file(cursor: &mut Cursor, wanted: &str) -> Parse<Ident> {
+    if !cursor.peek().is_some_and(Token::is_any_word) {
+        return Err(cursor.expected(wanted));
     }
     let file = name(cursor)?;
     if !cursor.eat_punct(';') {
         return Err(cursor.expected("`;`").help("a semicolon ends each line of the list"));
     }
-    list.files.push(file);
-    Ok(())
+    Ok(file)
 }
 
 fn mixed(cursor: &Cursor) -> Stop {

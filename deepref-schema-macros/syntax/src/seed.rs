@@ -11,6 +11,7 @@ use crate::attribute::doc;
 use crate::cursor::Cursor;
 use crate::error::{Errors, Parse, Stop};
 use crate::expr::{self, Ends};
+use crate::list::listed_file;
 use crate::migration::{not_pascal_case, pascal_case};
 use crate::name::{name, names, path, string};
 use crate::token::{Kind, Token};
@@ -82,17 +83,10 @@ impl Reader<'_> {
             list.inline.push(head.seed(self.upserts(body, errors)));
             return Ok(());
         }
-        if !cursor.peek().is_some_and(Token::is_any_word) {
-            return Err(cursor.expected("the name of a seed's file"));
-        }
-        if !list.inline.is_empty() {
+        if !list.inline.is_empty() && cursor.peek().is_some_and(Token::is_any_word) {
             return Err(mixed(cursor));
         }
-        let file = name(cursor)?;
-        if !cursor.eat_punct(';') {
-            return Err(cursor.expected("`;`").help("a semicolon ends each line of the list"));
-        }
-        list.files.push(file);
+        list.files.push(listed_file(cursor, "the name of a seed's file")?);
         Ok(())
     }
 

@@ -6,9 +6,9 @@ use std::thread;
 use std::time::Duration;
 
 use super::{counting, execute, migrator, number, run};
-use deepref_schema::{Batches, Config, Event};
+use deepref_schema::{Config, Event};
 use tests::database::fresh;
-use tests::history::{batches, history, migration, table, transaction};
+use tests::history::{count_in_ranges, history, migration, table, transaction};
 use tests::server;
 
 #[test]
@@ -93,14 +93,7 @@ fn resident_kilobytes() -> u64 {
 #[ignore = "not a test: what the test of flat memory runs"]
 fn child_that_updates_many_rows() {
     let Ok(url) = std::env::var("DEEPREF_TEST_CHILD_URL") else { return };
-    let update = batches(Batches {
-        table: "k",
-        key: &["id"],
-        key_types: &["integer"],
-        set: "v = v + 1",
-        condition: "",
-        size: 100,
-    });
+    let update = count_in_ranges(100);
     let history = history(vec![
         table(1),
         migration(2, "Many", vec![transaction(&["SELECT 1"]), update], vec![]),

@@ -148,7 +148,7 @@ impl Migrator {
 
     /// Compares the database with what its migrations make after each run, as
     /// [`verify`](Self::verify) does; a run after which they differ fails with
-    /// [`Error::Differs`].
+    /// [`Error::Differs`](crate::Error::Differs).
     #[must_use]
     pub fn verifying(mut self, scratch: Option<Config>) -> Self {
         self.options.verifying = Some(scratch);

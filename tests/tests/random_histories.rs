@@ -202,14 +202,31 @@ impl Place {
             let _ = writeln!(texts, "{};", statement.sql);
         }
         let mut taken = || {
+            let positions = sequence_positions(&mut self.client);
             apply(&mut self.client, &bridge.up)?;
             let wanted = catalog_of(&mut self.empty, to.schema())?;
             same("the difference", &wanted, &snapshot(&mut self.client))?;
             apply(&mut self.client, bridge.down.as_deref().unwrap_or_default())?;
+            self.client.batch_execute(&positions).map_err(|error| error.to_string())?;
             same("its way back", catalog, &snapshot(&mut self.client))
         };
         taken().map_err(|why: String| format!("{texts}{why}"))
     }
+}
+
+/// What sets every sequence to where it stands. A sequence that was dropped and
+/// made again begins anew, where the bounds of an earlier step may not reach.
+fn sequence_positions(client: &mut Client) -> String {
+    let names = "SELECT format('%I.%I', schemaname, sequencename) FROM pg_sequences";
+    let names = client.query(names, &[]).expect("the sequences can be read").into_iter();
+    let positions = names.map(|row| {
+        let name: String = row.get(0);
+        let position = format!(
+            "SELECT format('SELECT setval(%L, %s, %L);', $1::text, last_value, is_called) FROM {name}"
+        );
+        client.query_one(&position, &[&name]).expect("the sequence can be read").get(0)
+    });
+    positions.collect::<Vec<String>>().concat()
 }
 
 /// The body of a migration's text.

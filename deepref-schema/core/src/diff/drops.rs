@@ -101,7 +101,9 @@ impl Planner<'_> {
             return true;
         }
         let going_there = self.going_columns(target);
-        if foreign.referenced.iter().any(|column| going_there.contains(column)) {
+        let mut needing =
+            going_there.iter().flat_map(|column| self.now.foreign_keys_needing(target, column));
+        if needing.any(|(of, key)| of == table && key == name) {
             return true;
         }
         let falls = foreign.columns.iter().any(|column| going.contains(column));

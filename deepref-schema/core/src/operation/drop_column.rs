@@ -5,7 +5,7 @@ use crate::diagnostic::Diagnostic;
 use crate::expr::Expr;
 use crate::ident::{Ident, ObjectName};
 use crate::locks::locks_without;
-use crate::schema::{Column, Constraint, ConstraintKind, ForeignKey, Schema, Table, User};
+use crate::schema::{Column, Constraint, ConstraintKind, Schema, Table, User};
 use crate::statement::Statement;
 
 /// `alter table t drop column c restore as …`
@@ -154,17 +154,13 @@ impl Schema {
     /// table, an expression of an exclusion constraint, a generated column, a default that draws from its sequence.
     fn user_of_column(&self, table_name: &ObjectName, column: &Ident) -> Option<User> {
         let table = self.table(table_name)?;
-        // A column that a key only includes is a part of its index all the same.
-        let needs = |foreign: &ForeignKey| {
-            let mut keys = table.constraints.values().filter_map(|one| one.kind.key());
-            foreign.referenced.contains(column)
-                || keys.any(|key| key.include.contains(column) && key.columns == foreign.referenced)
-        };
-        let inbound = self.foreign_keys_to(table_name).into_iter().find(|(table, _, foreign)| {
-            needs(foreign) && !(*table == table_name && foreign.columns.contains(column))
+        let inbound = self.foreign_keys_needing(table_name, column).into_iter();
+        let mut kept = inbound.filter(|(of, name)| {
+            let falls = |it: &Constraint| it.kind.falls_with_column(column);
+            *of != table_name || !table.constraints.get(*name).is_some_and(falls)
         });
-        if let Some((table, name, _)) = inbound {
-            return Some(User::Constraint(table.clone(), name.clone()));
+        if let Some((of, name)) = kept.next() {
+            return Some(User::Constraint(of.clone(), name.clone()));
         }
         let mut constraints = table.constraints.iter();
         let kept = constraints.find(|(_, constraint)| {

@@ -66,7 +66,8 @@ impl Operate for DropEnumValue {
             vec![statement(rename), statement(create_enum_sql(&self.name, &values))];
         let dependants = before.dependants_of_enum(&self.name);
         statements.extend(dependants.iter().map(|dependant| dependant.drop.clone()));
-        for (table, column) in before.columns_of_type(&self.name) {
+        let columns = before.columns_of_type(&self.name).into_iter();
+        for (table, column) in columns.filter(|(_, column)| column.generated.is_none()) {
             statements.extend(move_column(before, table, column));
         }
         statements.extend(dependants.into_iter().rev().flat_map(Dependant::restore));

@@ -1,11 +1,14 @@
 //! Enum types in the columns and expressions that use them.
 
+use std::collections::BTreeSet;
+
 use super::enum_values::{EnumValues, holds};
 use super::{Column, Constraint, ConstraintKind, Index, Schema, Table, User};
 use crate::expr::Expr;
 use crate::ident::{Ident, ObjectName};
 use crate::operation::{
-    AddConstraint, ConstraintDefinition, CreateIndex, DropConstraint, DropIndex, Operation,
+    AddColumn, AddConstraint, ColumnDefinition, ConstraintDefinition, CreateIndex, DropColumn,
+    DropConstraint, DropDefault, DropIndex, Operation, SetDefault,
 };
 use crate::statement::Statement;
 
@@ -64,18 +67,77 @@ impl Schema {
         users
     }
 
-    /// The constraints and indexes whose expressions involve the enum, and the
-    /// foreign keys between columns of it.
+    /// What hangs on the enum but is no plain column of it, in the order in
+    /// which it steps aside: foreign keys between columns of it; indexes and
+    /// constraints whose expressions involve it; defaults that cast to it; and
+    /// generated columns of it or made from it, after what needs those.
     pub(crate) fn dependants_of_enum(&self, name: &ObjectName) -> Vec<Dependant> {
-        let mut dependants = Vec::new();
+        let (mut keyed, mut columns) = (Vec::new(), Vec::new());
         for (table_name, table) in &self.tables {
-            let columns = enum_columns(table, name);
             let of = Of { schema: self, name: table_name, table };
-            dependants.extend(of.enum_indexes(name, &columns));
-            dependants.extend(of.enum_constraints(name, &columns));
+            let used = UsedEnum::new(table, name);
+            keyed.extend(of.enum_indexes(&used));
+            keyed.extend(of.enum_constraints(&used));
+            for column in &used.generated {
+                keyed.extend(self.foreign_keys_needing(table_name, &column.name).into_iter().map(
+                    |(table_name, key)| {
+                        let table = &self.tables[table_name];
+                        Of { schema: self, name: table_name, table }
+                            .constraint(key, &table.constraints[key])
+                    },
+                ));
+            }
+            columns.extend(of.enum_defaults(name));
+            columns.extend(used.generated.iter().map(|column| of.column(column)));
         }
-        dependants.sort_by_key(|dependant| !dependant.create.sql.contains(" FOREIGN KEY "));
-        dependants
+        keyed.sort_by_key(|dependant| !dependant.create.sql.contains(" FOREIGN KEY "));
+        let mut seen = BTreeSet::new();
+        keyed.retain(|dependant| seen.insert(dependant.drop.sql.clone()));
+        keyed.extend(columns);
+        keyed
+    }
+}
+
+/// How a table uses an enum.
+struct UsedEnum<'a> {
+    name: &'a ObjectName,
+    /// The names of the columns of it.
+    columns: Vec<Ident>,
+    /// The generated columns of it, or made from it.
+    generated: Vec<&'a Column>,
+}
+
+impl<'a> UsedEnum<'a> {
+    fn new(table: &'a Table, name: &'a ObjectName) -> Self {
+        let of_it = table.columns.iter().filter(|column| column.ty.is_named(name));
+        let columns = of_it.map(|column| column.name.clone()).collect();
+        let mut used = Self { name, columns, generated: Vec::new() };
+        let is_made_from_it = |column: &&Column| {
+            let made = column.generated.as_ref();
+            made.is_some_and(|expr| column.ty.is_named(name) || used.involves(expr))
+        };
+        used.generated = table.columns.iter().filter(is_made_from_it).collect();
+        used
+    }
+
+    fn involves(&self, expr: &Expr) -> bool {
+        expr.casts_to(self.name)
+            || self.columns.iter().any(|column| expr.uses_column(column.as_str()))
+    }
+
+    fn needs(&self, index: &Index) -> bool {
+        index.expressions().any(|expr| self.involves(expr))
+            || self.generated.iter().any(|column| index.uses_column(&column.name))
+    }
+
+    fn constrains(&self, kind: &ConstraintKind) -> bool {
+        let is_ours = match kind {
+            ConstraintKind::ForeignKey(foreign) => {
+                foreign.columns.iter().any(|column| self.columns.contains(column))
+            }
+            kind => kind.expressions().into_iter().any(|expr| self.involves(expr)),
+        };
+        is_ours || self.generated.iter().any(|column| kind.uses_column(&column.name))
     }
 }
 
@@ -136,33 +198,36 @@ impl Of<'_> {
         Dependant { drop: one(drop), create: one(create), comment: comment.map(one) }
     }
 
-    fn enum_indexes(&self, name: &ObjectName, columns: &[Ident]) -> Vec<Dependant> {
-        let involved =
-            |index: &Index| index.expressions().any(|expr| involves(expr, name, columns));
-        let indexes = self.table.indexes.iter().filter(|(_, index)| involved(index));
-        indexes.map(|(index_name, index)| self.index(index_name, index)).collect()
+    fn column(&self, column: &Column) -> Dependant {
+        let (table, name) = (self.name.clone(), column.name.clone());
+        let drop = DropColumn { table: table.clone(), column: name, restore: None };
+        let create = AddColumn { table, column: ColumnDefinition::from(column), fill: None };
+        self.dependant(drop.into(), create.into(), column.restore_comment(self.name))
     }
 
-    fn enum_constraints(&self, name: &ObjectName, columns: &[Ident]) -> Vec<Dependant> {
-        let involved = |kind: &ConstraintKind| match kind {
-            ConstraintKind::ForeignKey(foreign) => {
-                foreign.columns.iter().any(|column| columns.contains(column))
-            }
-            kind => kind.expressions().into_iter().any(|expr| involves(expr, name, columns)),
-        };
-        let constraints =
-            self.table.constraints.iter().filter(|(_, constraint)| involved(&constraint.kind));
-        constraints.map(|(name, constraint)| self.constraint(name, constraint)).collect()
+    fn enum_indexes(&self, used: &UsedEnum<'_>) -> Vec<Dependant> {
+        let needed = self.table.indexes.iter().filter(|(_, index)| used.needs(index));
+        needed.map(|(name, index)| self.index(name, index)).collect()
     }
-}
 
-fn enum_columns(table: &Table, name: &ObjectName) -> Vec<Ident> {
-    let columns = table.columns.iter().filter(|column| column.ty.is_named(name));
-    columns.map(|column| column.name.clone()).collect()
-}
+    fn enum_constraints(&self, used: &UsedEnum<'_>) -> Vec<Dependant> {
+        let constraints = self.table.constraints.iter();
+        let needed = constraints.filter(|(_, one)| used.constrains(&one.kind));
+        needed.map(|(name, constraint)| self.constraint(name, constraint)).collect()
+    }
 
-fn involves(expr: &Expr, name: &ObjectName, columns: &[Ident]) -> bool {
-    expr.casts_to(name) || columns.iter().any(|column| expr.uses_column(column.as_str()))
+    /// The defaults of columns of other types that cast to the enum.
+    fn enum_defaults(&self, enum_name: &ObjectName) -> Vec<Dependant> {
+        let others = self.table.columns.iter().filter(|column| !column.ty.is_named(enum_name));
+        let casting = others.filter_map(|column| {
+            let default = column.default.as_ref().filter(|expr| expr.casts_to(enum_name))?;
+            let (table, name) = (self.name.clone(), column.name.clone());
+            let drop = DropDefault { table: table.clone(), column: name.clone() };
+            let create = SetDefault { table, column: name, default: default.clone() };
+            Some(self.dependant(drop.into(), create.into(), None))
+        });
+        casting.collect()
+    }
 }
 
 fn rename_in_table(table: &mut Table, from: &ObjectName, to: &ObjectName) {

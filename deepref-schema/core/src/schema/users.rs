@@ -169,6 +169,24 @@ impl Schema {
         self.tables.iter().flat_map(|(name, other)| foreign_keys_to(name, other, table)).collect()
     }
 
+    /// The foreign keys, each with its table, that would not stand without a
+    /// column of the table they refer to.
+    pub(crate) fn foreign_keys_needing(
+        &self,
+        table_name: &ObjectName,
+        column: &Ident,
+    ) -> Vec<(&ObjectName, &Ident)> {
+        let Some(table) = self.table(table_name) else { return Vec::new() };
+        // A column that a key only includes is a part of its index all the same.
+        let needs = |foreign: &ForeignKey| {
+            let mut keys = table.constraints.values().filter_map(|one| one.kind.key());
+            foreign.referenced.contains(column)
+                || keys.any(|key| key.include.contains(column) && key.columns == foreign.referenced)
+        };
+        let inbound = self.foreign_keys_to(table_name).into_iter();
+        inbound.filter(|(_, _, foreign)| needs(foreign)).map(|(of, name, _)| (of, name)).collect()
+    }
+
     /// The columns whose type this is, or is an array of.
     pub fn columns_of_type(&self, ty: &ObjectName) -> Vec<(&ObjectName, &Column)> {
         if !self.is_referenced(ty) {

@@ -1,5 +1,8 @@
 use super::prove;
+use tests::database::fresh;
 use tests::ground::{Case, Topic, up};
+use tests::model::{Change, apply, assert_accepted, check};
+use tests::server::all;
 
 const BEFORE: &str = r#"
     create extension btree_gist;
@@ -126,6 +129,34 @@ fn columns_are_added() {
 #[test]
 fn columns_are_dropped() {
     prove(&Topic { before: BEFORE, rows: ROWS, oldest: 14, cases: DROPPED });
+}
+
+/// A serial column that comes back draws on after the values it got.
+#[test]
+fn a_serial_column_comes_back_with_its_sequence() {
+    const BEFORE: &str = "create table t { id: int primary key, no: serial unique, other: int }";
+    let change = Change {
+        before: BEFORE,
+        body: "up {
+            #[allow(data_loss, reason = \"tested\")]
+            alter table t drop column no restore as id * 10;
+        }",
+        oldest: 14,
+    };
+    for server in all() {
+        let checked = check(&change);
+        assert_accepted(&checked.verified);
+        let database = fresh(server);
+        let mut client = database.client();
+        apply(&mut client, &checked.setup).expect("the setup");
+        let rows = "INSERT INTO t (id, other) VALUES (1, 1), (2, 2)";
+        client.batch_execute(rows).expect("rows");
+        apply(&mut client, &checked.verified.up).expect("up");
+        apply(&mut client, &checked.verified.down.expect("there is a way back")).expect("down");
+        let next = "INSERT INTO t (id, other) VALUES (3, 3) RETURNING no";
+        let next: i32 = client.query_one(next, &[]).expect("a free number").get(0);
+        assert_eq!(next, 21, "on {}", server.major());
+    }
 }
 
 #[test]

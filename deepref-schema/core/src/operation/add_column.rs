@@ -6,7 +6,7 @@ use crate::expr::Expr;
 use crate::ident::{Ident, ObjectName};
 use crate::locks::{LockMode, Work, work_of_new_column};
 use crate::origin::Origin;
-use crate::schema::{Column, Identity, IdentityKind, Made, Schema, Sequence, Table};
+use crate::schema::{Column, Identity, IdentityKind, Made, Schema, Sequence, Table, draws_from};
 use crate::sql::{column_sql, default_sql};
 use crate::statement::Statement;
 use crate::types::Type;
@@ -126,7 +126,8 @@ impl AddColumn {
         Statement::new(self.describe(), sql).locking(locks)
     }
 
-    /// The column, empty at first, then filled, then as it is to be.
+    /// The column, empty at first, then filled, then as it is to be. The
+    /// sequence that its default draws from goes on after the values.
     fn filled_by(&self, before: &Schema, fill: &Expr) -> Vec<Statement> {
         let (table, name) = (self.table.sql(), self.column.name.sql());
         let statement = |sql: String, mode, work| {
@@ -150,6 +151,14 @@ impl AddColumn {
         );
         statements
             .extend((!self.column.nullable).then(|| alter("SET NOT NULL".to_owned(), Work::Scan)));
+        let drawn = before
+            .sequences
+            .iter()
+            .filter(|(sequence, _)| default.is_some_and(|default| draws_from(default, sequence)));
+        statements.extend(drawn.map(|(name, sequence)| {
+            let sql = sequence.go_on_sql(name, &self.table, &self.column.name);
+            statement(sql, LockMode::AccessShare, Work::Scan)
+        }));
         statements
     }
 }

@@ -1,7 +1,7 @@
 use super::{ColumnDefinition, IdentityDefinition, Operate, Operation, Reversal};
 use crate::check::Check;
 use crate::diagnostic::Diagnostic;
-use crate::ident::{Ident, ObjectName, literal};
+use crate::ident::{Ident, ObjectName};
 use crate::locks::{LockMode, Work};
 use crate::schema::{Column, Identity, Schema};
 use crate::sql::identity_sql;
@@ -77,21 +77,10 @@ impl Operate for AddIdentity {
 }
 
 impl AddIdentity {
-    /// Sets the sequence to the last value of the rows that it could have
-    /// given.
     fn go_on(&self, before: &Schema) -> Option<String> {
         let of = before.table(&self.table)?.column(self.column.as_str())?;
         let Identity { sequence_name, sequence, .. } = self.identity.identity(&of.ty)?;
-        let (last, low, high) = match sequence.increment > 0 {
-            true => ("max", sequence.start, sequence.max),
-            false => ("min", sequence.min, sequence.start),
-        };
-        let (table, column) = (self.table.sql(), self.column.sql());
-        Some(format!(
-            "SELECT setval({}::regclass, {last}({column})) FROM {table} \
-             WHERE {column} BETWEEN {low} AND {high} HAVING {last}({column}) IS NOT NULL",
-            literal(&sequence_name.sql())
-        ))
+        Some(sequence.go_on_sql(&sequence_name, &self.table, &self.column))
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::{Schema, User};
+use super::{Schema, Sequence, User};
 use crate::expr::Expr;
 use crate::ident::{DEFAULT_SCHEMA, Ident, ObjectName, literal, quoted};
 
@@ -50,6 +50,28 @@ impl Schema {
 /// Whether an expression draws from a sequence.
 pub(crate) fn draws_from(expr: &Expr, sequence: &ObjectName) -> bool {
     !uses_of(expr, sequence).is_empty()
+}
+
+impl Sequence {
+    /// What sets the sequence, by this name, to the last value of a column that
+    /// it could have given.
+    pub(crate) fn go_on_sql(
+        &self,
+        name: &ObjectName,
+        table: &ObjectName,
+        column: &Ident,
+    ) -> String {
+        let (last, low, high) = match self.increment > 0 {
+            true => ("max", self.start, self.max),
+            false => ("min", self.min, self.start),
+        };
+        let (table, column) = (table.sql(), column.sql());
+        format!(
+            "SELECT setval({}::regclass, {last}({column})) FROM {table} \
+             WHERE {column} BETWEEN {low} AND {high} HAVING {last}({column}) IS NOT NULL",
+            literal(&name.sql())
+        )
+    }
 }
 
 /// The default that draws from a sequence.

@@ -142,8 +142,7 @@ fn applied_leads(plan: &Plan, from: &Schema, to: &Schema) -> Result<(), String> 
 }
 
 /// What the language has no words for.
-const IN_SQL_ONLY: [&str; 3] = [
-    "a name that is none has no form in an expression",
+const IN_SQL_ONLY: [&str; 2] = [
     "a table without columns is written in SQL only",
     "an enum without values is written in SQL only",
 ];

@@ -1,5 +1,6 @@
 //! Expressions: SQL written in Rust's tokens, turned into SQL text.
 
+mod operators;
 mod words;
 mod writer;
 
@@ -91,6 +92,6 @@ fn string_for_name(cursor: &Cursor, text: &str) -> Stop {
     if crate::name::is_identifier(text) {
         stop.help(format!("write `{text}`"))
     } else {
-        stop.help("a name that is no word has no form in an expression: write the statement as `sql \"…\"`")
+        stop.help(format!("a name that is no word stands after a dot: write `.{text:?}`"))
     }
 }

@@ -2,12 +2,14 @@
 
 mod known;
 mod read;
+mod uses;
 
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
+pub use read::Facts;
 pub(crate) use read::is_reserved_value;
-pub use read::{ColumnUse, Facts, FunctionUse, ReservedUse, StringUse, SyntaxError, TypeUse};
+pub use uses::{ColumnUse, FunctionUse, ReservedUse, StringUse, SyntaxError, TypeUse};
 
 use crate::ident::quoted;
 use crate::origin::Origin;

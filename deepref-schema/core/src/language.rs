@@ -23,6 +23,7 @@ mod literal;
 mod name;
 mod sequence;
 mod serial;
+mod sql_literal;
 mod statement;
 mod table;
 mod types;

@@ -136,6 +136,9 @@ const CASES: &[Case] = &[
         "alter table t add column x: tsvector? generated as (to_tsvector(\"english\", coalesce(b, \"\") || \" \" || coalesce(v, \"\"))) stored;",
     ),
     up("alter table t add column x: varchar(3)? generated as (b) stored;"),
+    up(
+        "alter table t add check (normalize(b, nfkc) = b and normalize(v) is nfd normalized and b is not normalized); create index on t (lower(normalize(b, nfkd)));",
+    ),
     up("alter table t add column x: bool? generated as (a > 5) stored;"),
     up("alter table t add column x: date? generated as ((at at time zone \"utc\")::date) stored;"),
     up("alter table t add column x: bigint = 5;"),

@@ -55,6 +55,9 @@ const CASES: &[Case] = &[
     up(
         "create table authorization { id: int } alter table authorization add column left: int? check (r#left > 5 and r#authorization.id > 1);",
     ),
+    up(
+        r#"create table "t 2" { "c 1": int check (."c 1" > 0) = 5, "c 2": text? generated as (."c 1" || "x") stored, check (."t 2"."c 1" < 9 and ."c 2" <> "y") } create index on "t 2" (lower(."c 2"), (."c 1" + 1)) where ."c 2" is not null; alter table "t 2" rename column "c 1" to "c 3"; alter table "t 2" rename column "c 2" to word;"#,
+    ),
     up("create table t { ID: int, Id: int, id: int, unique (ID), unique (Id), unique (id) }"),
 ];
 

@@ -5,6 +5,7 @@ use deepref_schema_core::ident::{literal, quoted};
 use deepref_schema_core::origin::Origin;
 use proc_macro2::Delimiter;
 
+use super::operators::{operator_run, split};
 use super::{Ends, number, other_literal, string_for_name, words};
 use crate::cursor::Cursor;
 use crate::error::{Parse, Stop};
@@ -174,7 +175,8 @@ impl Writer {
 
     fn word(&mut self, cursor: &Cursor, text: &str) -> Parse<()> {
         let after_dot = self.last == Last::Dot;
-        let next_is_dot = cursor.peek_at(1).and_then(Token::punct) == Some('.');
+        let next_is_dot =
+            is_dot(cursor.peek_at(1)) && !(words::is_joining(text) && is_string(cursor.peek_at(2)));
         let is_call = cursor.peek_at(1).is_some_and(|next| next.is_group(Delimiter::Parenthesis));
         if text.contains(char::is_uppercase) {
             if !after_dot && !next_is_dot {
@@ -223,11 +225,10 @@ impl Writer {
             return Ok(());
         }
         let next = cursor.peek_at(1);
-        let before_dot = next.and_then(Token::punct) == Some('.');
         // After an operator it is a value; alone it was meant as a column.
         let alone = self.last != Last::Infix;
         let before_is = alone && next.is_some_and(|next| next.is_word("is"));
-        if matches!(self.last, Last::Dot | Last::Cast) || before_dot || before_is {
+        if matches!(self.last, Last::Dot | Last::Cast) || is_dot(next) || before_is {
             return Err(string_for_name(cursor, &token.text));
         }
         self.operand(token.origin, &literal(&token.text), Last::Value);
@@ -255,6 +256,7 @@ impl Writer {
         let origin = cursor.origin();
         match char {
             ',' => self.put(origin, ",", false, Last::Comma),
+            '.' if is_string(cursor.peek_at(1)) => return self.string_name(cursor),
             '.' => {
                 // After a number, or at the beginning of one, it is no path.
                 let path = self.last == Last::Name || self.last.glues();
@@ -289,6 +291,19 @@ impl Writer {
             _ => return self.operators(cursor),
         }
         cursor.bump();
+        Ok(())
+    }
+
+    /// Writes the name in `."the price"`; the dot too where it is in a path.
+    fn string_name(&mut self, cursor: &mut Cursor) -> Parse<()> {
+        if self.last == Last::Name {
+            self.put(cursor.origin(), ".", false, Last::Dot);
+        }
+        cursor.bump();
+        if let Some(name) = cursor.bump() {
+            check_string_name(name)?;
+            self.operand(name.origin, &quoted(&name.text), Last::Name);
+        }
         Ok(())
     }
 
@@ -355,6 +370,14 @@ impl Writer {
     }
 }
 
+fn is_dot(token: Option<&Token>) -> bool {
+    token.and_then(Token::punct) == Some('.')
+}
+
+fn is_string(token: Option<&Token>) -> bool {
+    token.is_some_and(|token| matches!(token.kind, Kind::Str))
+}
+
 fn too_deep(cursor: &Cursor) -> Stop {
     cursor.mistake("the expression is nested too deeply")
 }
@@ -397,39 +420,4 @@ fn check_capitals(cursor: &Cursor, text: &str, is_call: bool) -> Parse<()> {
             .help(format!("write `{lower}`, or `r#{text}` for a function of that name")));
     }
     Ok(())
-}
-
-/// Characters side by side that PostgreSQL reads as operators.
-fn operator_run(cursor: &mut Cursor) -> Parse<String> {
-    let mut run = String::new();
-    while let Some(Token { kind: Kind::Punct { char, joint }, .. }) = cursor.peek() {
-        if !"+-*/<>=~!@#%^&|?".contains(*char) {
-            break;
-        }
-        if keywords::is_dashes(cursor) {
-            return Err(keywords::dashes(cursor));
-        }
-        run.push(*char);
-        cursor.bump();
-        if !joint {
-            break;
-        }
-    }
-    if run.is_empty() {
-        return Err(cursor.expected("an expression"));
-    }
-    Ok(run)
-}
-
-/// The operators in a run: as in PostgreSQL's lexer, one of several characters
-/// ends with `+` or `-` only if it holds one of `~ ! @ # % ^ & | ?`.
-fn split(run: &str) -> Vec<&str> {
-    let special = run.contains(['~', '!', '@', '#', '%', '^', '&', '|', '?']);
-    let body = if special { run } else { run.trim_end_matches(['+', '-']) };
-    let body = if body.is_empty() { &run[..1] } else { body };
-    let mut parts = vec![body];
-    parts.extend(
-        run[body.len()..].char_indices().map(|(at, _)| &run[body.len() + at..body.len() + at + 1]),
-    );
-    parts
 }

@@ -5,6 +5,8 @@ use std::sync::OnceLock;
 
 use squawk_syntax::{Parse, SourceFile, SyntaxKind, SyntaxNode, SyntaxToken};
 
+use super::uses::{ColumnUse, FunctionUse, ReservedUse, StringUse, SyntaxError, TypeUse};
+
 /// What stands before the expression in the text that is parsed.
 const BEFORE: &str = "select (";
 
@@ -33,68 +35,6 @@ pub struct Facts {
     pub(crate) output_name: OnceLock<String>,
     is_simple: OnceLock<bool>,
     parse: Parse<SourceFile>,
-}
-
-/// A place where a text is no SQL.
-#[derive(Debug)]
-pub struct SyntaxError {
-    /// The offset of the token.
-    pub offset: usize,
-    /// What is wrong, in the parser's words.
-    pub message: String,
-}
-
-/// A column.
-#[derive(Debug)]
-pub struct ColumnUse {
-    /// The name of the table before it, and where that stands.
-    pub qualifier: Option<(Range<usize>, String)>,
-    /// The column.
-    pub name: String,
-    /// Where it stands.
-    pub range: Range<usize>,
-}
-
-/// A call of a function.
-#[derive(Debug)]
-pub struct FunctionUse {
-    /// The schema before it.
-    pub schema: Option<String>,
-    /// The function.
-    pub name: String,
-    /// Where its name stands, the schema left out.
-    pub range: Range<usize>,
-    /// How many arguments it is given.
-    pub arguments: usize,
-}
-
-/// A type that is named by an identifier.
-#[derive(Debug)]
-pub struct TypeUse {
-    /// The schema before it.
-    pub schema: Option<String>,
-    /// The type.
-    pub name: String,
-    /// Where its name stands, the schema left out.
-    pub range: Range<usize>,
-}
-
-/// A string literal.
-#[derive(Debug)]
-pub struct StringUse {
-    /// The string.
-    pub value: String,
-    /// Where it stands, quotes included.
-    pub range: Range<usize>,
-}
-
-/// A reserved word that stands for a value.
-#[derive(Debug)]
-pub struct ReservedUse {
-    /// The word.
-    pub word: String,
-    /// Where it stands.
-    pub range: Range<usize>,
 }
 
 impl Facts {
@@ -348,7 +288,23 @@ fn visit_call(node: &SyntaxNode, facts: &mut Facts) {
     if let Some(last) = words.last() {
         note_call(last, &words, arguments.as_ref(), facts);
     }
-    visit_all(node.children().skip(1), facts);
+    match arguments {
+        Some(list) if words.len() == 1 && words[0].text().eq_ignore_ascii_case("normalize") => {
+            visit_all(list.children().filter(|argument| !is_normal_form(argument)), facts);
+        }
+        _ => visit_all(node.children().skip(1), facts),
+    }
+}
+
+/// The second argument of `normalize(a, nfc)`: a word of the grammar, not a
+/// name.
+fn is_normal_form(argument: &SyntaxNode) -> bool {
+    let form = argument.children().next().as_ref().and_then(word);
+    argument.prev_sibling().is_some()
+        && form.is_some_and(|form| {
+            let forms = ["nfc", "nfd", "nfkc", "nfkd"];
+            forms.iter().any(|known| form.text().eq_ignore_ascii_case(known))
+        })
 }
 
 fn note_call(

@@ -162,15 +162,19 @@ fn what_can_not_be_squashed_is_refused_by_name() {
     project.add(2, "B", "up { create table b { id: int primary key } }");
     project.add(3, "C", "up { update a set n = 1 where n is null down none; }");
     project.add(4, "D", "up { sql \"INSERT INTO a VALUES (1)\" down none; }");
-    let cast = "sql \"CREATE CAST (int AS date) WITH INOUT\" down \"DROP CAST (int AS date)\";";
-    project.add(5, "E", &format!("up {{ {cast} }}"));
+    let wrapper = "sql \"CREATE FOREIGN DATA WRAPPER w\" down \"DROP FOREIGN DATA WRAPPER w\";";
+    project.add(5, "E", &format!("up {{ {wrapper} }}"));
     let database = fresh(server::newest());
     let before = files(&project);
     for (arguments, code, problem) in [
         (&["--to", "4"][..], 6, "these statements change rows, so they can not be squashed"),
         (&["--to", "4"], 6, "m3_c: update"),
         (&["--to", "4"], 6, "m4_d: sql INSERT INTO a VALUES"),
-        (&["--to", "5", "--drop-data-statements"], 6, "can not be written as one\n  - cast"),
+        (
+            &["--to", "5", "--drop-data-statements"],
+            6,
+            "can not be written as one\n  - foreign data wrapper",
+        ),
         (&["--to", "9"], 2, "there is no migration 9"),
         (&["--to", "1"], 2, "1 is the first migration: there is nothing to squash"),
         (&["--to", "2", "--name", "B"], 2, "there is a migration `B` already"),

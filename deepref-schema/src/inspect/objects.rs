@@ -15,10 +15,12 @@ use super::{Catalog, Unmodelled};
 /// The queries, in the order in which the objects are made where nothing says
 /// otherwise. Each gives the node, kind, name, statements and the way back of an
 /// object; without statements it comes with the node.
-const QUERIES: [&str; 7] = [
+const QUERIES: [&str; 9] = [
+    include_str!("objects/texts.sql"),
     include_str!("objects/types.sql"),
     include_str!("objects/tables.sql"),
     include_str!("objects/routines.sql"),
+    include_str!("objects/operators.sql"),
     include_str!("objects/views.sql"),
     include_str!("objects/details.sql"),
     include_str!("objects/rules.sql"),
@@ -26,7 +28,7 @@ const QUERIES: [&str; 7] = [
 ];
 
 /// The place of functions in that order.
-const ROUTINES: usize = 2;
+const ROUTINES: usize = 3;
 
 /// Gives which node needs which, and what that is.
 const NEEDS: &str = include_str!("objects/needs.sql");

@@ -168,13 +168,16 @@ impl Check<'_> {
     }
 
     /// A collation: one of PostgreSQL's own where none was written with a
-    /// schema.
+    /// schema, and raw SQL has made none.
     pub(crate) fn collation(&mut self, written: &ObjectName) -> ObjectName {
         if written.schema != DEFAULT_SCHEMA {
             return written.clone();
         }
         let name = written.name.as_str();
-        if collations::find(name).is_none() && !self.report.doubts(&format!("collation {name}")) {
+        if collations::find(name).is_none() {
+            if self.report.doubts(&format!("collation {name}")) {
+                return written.clone();
+            }
             let message = format!("no collation `{name}` exists here");
             let mut diagnostic = Diagnostic::new("unknown_collation", written.origin(), message);
             let near = suggest::nearest(name, collations::all());

@@ -114,14 +114,18 @@ fn a_partition_is_detached_attached_and_detached_again() {
 }
 
 /// Cuts a run at every message; each next run ends well. Without `DEEPREF_KILL_POINTS=1` the
-/// servers but the newest take every fifth point.
+/// newest server takes every second point, which is each message, the others take fewer.
 fn cut_everywhere(server: &'static TestServer, start: fn(&'static TestServer) -> TestDatabase) {
     let proxy = Proxy::before(server.port());
     through(&proxy, &start(server)).run().unwrap();
     let messages = proxy.queries();
     assert!(messages >= 8, "{messages}");
     let all = std::env::var_os("DEEPREF_KILL_POINTS").is_some_and(|value| !value.is_empty());
-    let step = if all || server.major() == server::newest().major() { 1 } else { 5 };
+    let step = match server.major() == server::newest().major() {
+        _ if all => 1,
+        true => 2,
+        false => 7,
+    };
     let points = (0..messages).flat_map(|at| CUTS.map(|cut| (at, cut)));
     for (message, cut) in points.step_by(step) {
         let context = format!("{cut:?} at message {message} on {}", server.major());

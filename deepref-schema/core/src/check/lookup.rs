@@ -136,6 +136,22 @@ impl<'a> Check<'a> {
         None
     }
 
+    /// The table of the index of this name, be it that of a constraint.
+    pub fn any_index(&mut self, name: &ObjectName) -> Option<&'a ObjectName> {
+        let relation = self.schema.relation(name).filter(|relation| relation.kind.is_index());
+        if let Some(table) = relation.and_then(|relation| relation.table.as_ref()) {
+            return Some(table);
+        }
+        let message = format!("no index `{name}` exists here");
+        let mut diagnostic = Diagnostic::new("unknown_index", name.origin(), message);
+        diagnostic.help = match self.schema.table(name) {
+            Some(_) => Some(format!("`{name}` is a table: write `reindex table {name};`")),
+            None => self.similar(name, RelationKind::is_index),
+        };
+        self.report_missing(relation_key(name), name, diagnostic);
+        None
+    }
+
     /// The sequence of this name.
     pub fn sequence(&mut self, name: &ObjectName) -> Option<&'a Sequence> {
         if let Some(sequence) = self.schema.sequences.get(name) {

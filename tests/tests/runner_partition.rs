@@ -5,7 +5,8 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use deepref_schema::{Config, Error, Event, Migrator, Target};
+use deepref_schema::testing::snapshot;
+use deepref_schema::{Config, Error, Event, Health, Migrator, Target};
 use postgres::Client;
 use tests::catalog;
 use tests::database::{TestDatabase, fresh, prepared};
@@ -113,6 +114,13 @@ fn a_partition_is_detached_attached_and_detached_again() {
     }
 }
 
+#[test]
+fn it_is_cut_out_of_the_text_around_it() {
+    let text = snapshot(HISTORY.migrations[1]);
+    let cut = "-- up 2 of 3: outside of a transaction\nALTER TABLE events DETACH PARTITION old CONCURRENTLY;\n\n-- up 3 of 3";
+    assert!(text.contains(cut), "{text}");
+}
+
 /// Cuts a run at every message; each next run ends well. Without `DEEPREF_KILL_POINTS=1` the
 /// newest server takes every second point, which is each message, the others take fewer.
 fn cut_everywhere(server: &'static TestServer, start: fn(&'static TestServer) -> TestDatabase) {
@@ -217,6 +225,18 @@ fn a_reader_holds_it_up_for_the_lock_timeout_and_is_named() {
         reader.batch_execute("COMMIT").unwrap();
         direct(&database).run().unwrap();
         assert_detached(&database, "after the reader");
+    }
+}
+
+#[test]
+fn a_doctor_finds_what_is_half_detached() {
+    for (database, health, text) in [
+        (whole(server::newest()), Health::Good, "none is half detached"),
+        (half_detached(server::newest()), Health::Bad, "old of events"),
+    ] {
+        let findings = direct(&database).doctor().unwrap();
+        let found = findings.iter().find(|finding| finding.topic == "partitions").unwrap();
+        assert!(found.health == health && found.text.contains(text), "{found:?}");
     }
 }
 

@@ -3,6 +3,7 @@
 use std::thread;
 use std::time::{Duration, Instant};
 
+use deepref_schema::testing::snapshot;
 use deepref_schema::{Config, Migrator, Target};
 use postgres::Client;
 use tests::catalog;
@@ -211,6 +212,21 @@ fn ended(database: &TestDatabase) {
     while client.query_one(building, &[]).unwrap().get::<_, i64>(0) > 0 {
         assert!(start.elapsed() < Duration::from_secs(20), "the server goes on");
         thread::sleep(Duration::from_millis(100));
+    }
+}
+
+#[test]
+fn a_reviewer_sees_whom_it_blocks_and_that_nothing_comes_back() {
+    let text = |version: usize| snapshot(HISTORY.migrations[version - 1]);
+    let concurrent =
+        "-- up: outside of a transaction\nREINDEX TABLE CONCURRENTLY n;\n\n-- down: nothing\n";
+    assert!(text(3).ends_with(concurrent), "{}", text(3));
+    for line in [
+        "-- locks n against writes while it builds an index; ",
+        "n_pkey against reads and writes while it builds an index\nREINDEX TABLE n;\n",
+        "-- down: nothing\n",
+    ] {
+        assert!(text(5).contains(line), "{}", text(5));
     }
 }
 

@@ -32,7 +32,8 @@ impl<'a> Check<'a> {
         );
         match self.schema.relation(name) {
             Some(relation) => {
-                let note = format!("`{name}` is a {}", relation.kind.word());
+                let article = if relation.kind == RelationKind::Index { "an" } else { "a" };
+                let note = format!("`{name}` is {article} {}", relation.kind.word());
                 diagnostic = diagnostic.note(note);
             }
             None => diagnostic.help = self.similar(name, |kind| kind == RelationKind::Table),

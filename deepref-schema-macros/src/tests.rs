@@ -37,6 +37,7 @@ const STATEMENTS: &[&str] = &[
     "#[allow(data_loss, reason = \"x\")] alter table users { drop column name restore as \"\" , drop column kyc }",
     "alter table users { alter column email set not null concurrently , add check C ( length ( email ) > 1 ) not valid , validate constraint C }",
     "create unique index concurrently j on t ( lower ( b ) , d desc nulls last ) include ( c ) where c is null ;",
+    "reindex index i concurrently ; reindex table t ;",
     "drop index i ; alter index i rename to k ; alter table t rename to u ;",
     "alter enum kyc { add value open before verified , rename value pending to waiting , drop value open }",
     "create sequence app . q as int start 5 increment - 1 owned by t . a ; alter sequence s restart 5 ; drop sequence s ;",
@@ -54,7 +55,7 @@ const PIECES: &[&str] = &[
     ")", "{", "}", "[", "]", "{}", "()", ",", ";", ":", "::", ".", "=", "-", "+", "<", ">", "||", "*", "?",
     "\"x\"", "\"-\"", "\"a b\"", "\"\"", "1", "1.5", "99999999999999999999", "'x'", "r#user", "user", "now ( )",
     "Ab", "\u{e4}", "#[allow(x, reason = \"y\")]", "in", "is", "and", "or", "interval", "array", "select",
-    "run", "revert", "none", "self", "crate", "r#type", "fn",
+    "reindex", "run", "revert", "none", "self", "crate", "r#type", "fn",
 ];
 
 /// One change of a sequence of tokens.

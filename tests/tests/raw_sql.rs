@@ -31,6 +31,12 @@ fn statements_about_what_raw_sql_made_are_sent_and_reverted() {
            create table u { id: int primary key, r: int references raw (id) }"#,
         r#"sql "CREATE MATERIALIZED VIEW seen AS SELECT id FROM t" down "DROP MATERIALIZED VIEW seen";
            create unique index IDX_seen on seen (id);"#,
+        r#"sql "CREATE MATERIALIZED VIEW seen AS SELECT id FROM t" down "DROP MATERIALIZED VIEW seen";
+           sql "CREATE UNIQUE INDEX seen_id ON seen (id)" down none;
+           reindex index seen_id;
+           reindex index seen_id concurrently;
+           reindex table seen;
+           reindex table seen concurrently;"#,
         r#"sql "ALTER TABLE t ADD COLUMN extra int" down "ALTER TABLE t DROP COLUMN extra";
            create index on t (extra);
            alter table t add unique (extra, a);"#,

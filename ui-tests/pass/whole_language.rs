@@ -83,4 +83,19 @@ deepref_schema::migrations! {
     migration Forget = 5 {
         up { run steps::fill; }
     }
+    migration Again = 6 {
+        up {
+            reindex index app.IDX_extra concurrently;
+            reindex index app.orders_pkey concurrently;
+            #[allow(blocking_index, reason = "there is no other way")]
+            reindex index app.EX_slot;
+            reindex table app.customers concurrently;
+            sql "ALTER TABLE app.log DETACH PARTITION app.log_2020 CONCURRENTLY"
+                down "ALTER TABLE app.log ATTACH PARTITION app.log_2020 FOR VALUES IN (2020)";
+        }
+        down {
+            reindex table app.customers concurrently;
+            sql "ALTER TABLE app.log ATTACH PARTITION app.log_2020 FOR VALUES IN (2020)";
+        }
+    }
 }

@@ -49,6 +49,8 @@ const GROUND: &[&str] = &[
     }
     create table plans { id: int primary key, price: int, currency: text }
     create table roles { name: text }",
+    // partitions
+    "create table notes { text: text }",
 ];
 
 /// The files that the example of a list names, and the one after them. The seeds

@@ -26,7 +26,8 @@ use crate::token::{Kind, Token};
 use deepref_schema_core::suggest::nearest;
 
 /// The words that begin a statement.
-const STATEMENTS: &[&str] = &["create", "alter", "drop", "comment", "update", "sql", "run"];
+const STATEMENTS: &[&str] =
+    &["create", "alter", "drop", "comment", "reindex", "update", "sql", "run"];
 
 /// The statements in the braces of `up` or `down`. After a mistake it goes on
 /// with the next statement.
@@ -68,6 +69,7 @@ fn statement(cursor: &mut Cursor, errors: &mut Errors, items: &mut Vec<Item>) ->
             "alter" => alter(cursor, &allows, &start, errors, items),
             "drop" => simple(drop(cursor), cursor, allows, &start, errors, items),
             "comment" => simple(data::comment(cursor), cursor, allows, &start, errors, items),
+            "reindex" => simple(index::reindex(cursor), cursor, allows, &start, errors, items),
             "update" => simple(data::update(cursor), cursor, allows, &start, errors, items),
             "sql" => simple(data::sql(cursor), cursor, allows, &start, errors, items),
             "run" => simple(run::run(cursor), cursor, allows, &start, errors, items),

@@ -61,7 +61,7 @@ impl Schema {
 
     /// What the model does not know was made by raw SQL, before or now: it is
     /// taken to be old.
-    fn is_new_relation(&self, name: &ObjectName) -> bool {
+    pub(crate) fn is_new_relation(&self, name: &ObjectName) -> bool {
         let Some(relation) = self.relation(name) else { return false };
         let table = relation.table.as_ref().and_then(|table| self.table(table));
         match relation.kind {

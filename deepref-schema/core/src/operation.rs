@@ -29,6 +29,7 @@ mod drop_sequence;
 mod drop_table;
 mod identity;
 mod not_null;
+mod reindex;
 mod rename_column;
 mod rename_constraint;
 mod rename_enum;
@@ -67,6 +68,7 @@ pub use drop_sequence::DropSequence;
 pub use drop_table::DropTable;
 pub use identity::{AddIdentity, DropIdentity};
 pub use not_null::{DropNotNull, SetNotNull};
+pub use reindex::{Reindex, ReindexSubject};
 pub use rename_column::RenameColumn;
 pub use rename_constraint::RenameConstraint;
 pub use rename_enum::RenameEnum;
@@ -122,6 +124,7 @@ pub enum Operation {
     CreateIndex(CreateIndex),
     DropIndex(DropIndex),
     RenameIndex(RenameIndex),
+    Reindex(Reindex),
     Comment(Comment),
     Update(Update),
     Sql(Sql),
@@ -169,7 +172,7 @@ macro_rules! each {
             DropSequence CreateTable DropTable RenameTable AddColumn DropColumn RenameColumn
             AlterColumnType SetDefault DropDefault SetNotNull DropNotNull AddIdentity DropIdentity
             AddConstraint DropConstraint RenameConstraint ValidateConstraint CreateIndex DropIndex
-            RenameIndex Comment Update Sql RunFunction)
+            RenameIndex Reindex Comment Update Sql RunFunction)
     };
     (@ $operation:expr, $inner:ident => $result:expr; $($variant:ident)*) => {
         match $operation { $(Operation::$variant($inner) => $result,)* }
@@ -191,7 +194,7 @@ from_each!(CreateSchema DropSchema CreateExtension DropExtension CreateEnum Drop
     DropSequence CreateTable DropTable RenameTable AddColumn DropColumn RenameColumn
     AlterColumnType SetDefault DropDefault SetNotNull DropNotNull AddIdentity DropIdentity
     AddConstraint DropConstraint RenameConstraint ValidateConstraint CreateIndex DropIndex
-    RenameIndex Comment Update Sql RunFunction);
+    RenameIndex Reindex Comment Update Sql RunFunction);
 
 impl Operation {
     /// Checks the operation against the schema before it and completes it.
@@ -227,7 +230,11 @@ impl Operation {
     pub(crate) fn needs_no_reversal(&self) -> bool {
         matches!(
             self,
-            Self::AlterSequence(_) | Self::Sql(_) | Self::Update(_) | Self::RunFunction(_)
+            Self::AlterSequence(_)
+                | Self::Reindex(_)
+                | Self::Sql(_)
+                | Self::Update(_)
+                | Self::RunFunction(_)
         )
     }
 

@@ -36,7 +36,7 @@ pub fn advice_on(sqlstate: &str) -> Option<&'static str> {
 }
 
 /// Indexes that do no work, constraints that were never checked, sessions
-/// that hold others up.
+/// that hold others up, partitions that are neither in nor out.
 const LOOK: &str = "SELECT pg_catalog.format('%I.%I', n.nspname, c.relname) FROM pg_catalog.pg_index AS i \
      JOIN pg_catalog.pg_class AS c ON c.oid = i.indexrelid JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace \
      WHERE NOT i.indisvalid AND c.relkind = 'i' AND n.nspname !~ '^pg_' ORDER BY 1;\n\
@@ -44,7 +44,9 @@ const LOOK: &str = "SELECT pg_catalog.format('%I.%I', n.nspname, c.relname) FROM
      WHERE NOT o.convalidated AND o.conrelid <> 0 ORDER BY 1;\n\
      SELECT pg_catalog.format('pid %s, `%s`, since %s', pid, application_name, pg_catalog.date_trunc('second', xact_start)) \
      FROM pg_catalog.pg_stat_activity WHERE datname = pg_catalog.current_database() AND pid <> pg_catalog.pg_backend_pid() \
-     AND xact_start < pg_catalog.clock_timestamp() - interval '5 minutes' ORDER BY xact_start LIMIT 5";
+     AND xact_start < pg_catalog.clock_timestamp() - interval '5 minutes' ORDER BY xact_start LIMIT 5;\n\
+     SELECT pg_catalog.format('%s of %s', inhrelid::pg_catalog.regclass, inhparent::pg_catalog.regclass) \
+     FROM pg_catalog.pg_inherits WHERE inhdetachpending ORDER BY 1";
 
 pub(super) async fn doctor(migrator: &mut Migrator) -> Result<Vec<Finding>, Error> {
     let (mut connection, state) = session::open(migrator, "doctor").await?;
@@ -164,6 +166,14 @@ fn catalog(reply: &Reply) -> Vec<Finding> {
             "these are old: concurrent builds wait for them",
             "end them before a migration that works concurrently",
             false,
+        ),
+        looked(
+            "partitions",
+            3,
+            "none is half detached",
+            "these are half detached, and no query of their table finds their rows",
+            "`ALTER TABLE … DETACH PARTITION … FINALIZE` each; where a migration detaches it, the next run does that",
+            true,
         ),
     ]
 }

@@ -2,6 +2,7 @@
 
 mod effect;
 mod index;
+mod partition;
 mod watch;
 
 use tracing::Instrument;
@@ -15,6 +16,7 @@ use super::state::ProgressRow;
 use super::work::Work;
 use crate::Error;
 use effect::Effect;
+use partition::Attachment;
 
 impl Executor<'_> {
     /// Runs the one statement of a segment outside of a transaction.
@@ -42,39 +44,59 @@ impl Executor<'_> {
             return self.record(work, number).await;
         }
         self.log(steps);
-        let description = step.description.as_str();
-        let span = tracing::debug_span!(target: "deepref_schema", "statement", description);
+        let span = tracing::debug_span!(target: "deepref_schema", "statement", description = step.description.as_str());
+        self.act(work, number, &effect, &step.sql).instrument(span).await?;
+        self.report_notices();
+        self.record(work, number).await
+    }
+
+    /// Sends the statement until it succeeds, as often as is allowed.
+    async fn act(
+        &mut self,
+        work: &Work,
+        number: usize,
+        effect: &Effect,
+        sql: &str,
+    ) -> Result<(), Stop> {
         for attempt in 1.. {
-            let Err(failed) = self.send_watched(work, &step.sql).instrument(span.clone()).await
-            else {
-                break;
+            let sent = match effect {
+                Effect::Detach(detach) => self.detach(work, detach, sql).await?,
+                _ => self.send_watched(work, sql).await,
             };
-            let error = self.after_outside_failure(work, &effect, failed).await?;
+            let Err(failed) = sent else { break };
+            let error = self.after_outside_failure(work, effect, failed).await?;
+            let blockers = self.blockers_of(&error, sql).await;
             if !retry::is_worth_it(&error)
                 || attempt >= work.limits.attempts.unwrap_or(self.options.attempts)
             {
-                self.transaction(
-                    work,
-                    &[],
-                    Some(number),
-                    &After::ready(number),
-                    |executor, script| {
-                        script.push(
-                            Role::Own,
-                            &ledger::set_progress(work, executor.names, number, "ready"),
-                        );
-                    },
-                )
-                .await?;
-                let offset = error.offset();
-                let failure =
-                    self.failure(error, Role::Step(0), offset, steps, Vec::new(), attempt);
+                self.mark_failed(work, number, effect).await?;
+                let (offset, steps) = (error.offset(), &work.segments[number].steps);
+                let failure = self.failure(error, Role::Step(0), offset, steps, blockers, attempt);
                 return Err(Stop::Error(self.migration_error(work, Some(number), failure)));
             }
-            self.pause(work, &error, attempt, &[]).await?;
+            self.pause(work, &error, attempt, &blockers).await?;
         }
-        self.report_notices();
-        self.record(work, number).await
+        Ok(())
+    }
+
+    /// Nothing of the statement is left, so that the next run begins it anew;
+    /// but what is half done stays begun.
+    async fn mark_failed(
+        &mut self,
+        work: &Work,
+        number: usize,
+        effect: &Effect,
+    ) -> Result<(), Stop> {
+        if let Effect::Detach(detach) = effect
+            && self.attachment(work, detach).await? == Attachment::Pending
+        {
+            return Ok(());
+        }
+        self.transaction(work, &[], Some(number), &After::ready(number), |executor, script| {
+            script.push(Role::Own, &ledger::set_progress(work, executor.names, number, "ready"));
+        })
+        .await?;
+        Ok(())
     }
 
     async fn mark_running(&mut self, work: &Work, number: usize) -> Result<(), Stop> {
@@ -91,9 +113,12 @@ impl Executor<'_> {
     async fn probe(&mut self, work: &Work, effect: &Effect, resumed: bool) -> Result<bool, Stop> {
         match effect {
             Effect::Unknown | Effect::Repeatable => Ok(false),
-            Effect::Reindex { index } => {
-                self.drop_copies(work, index).await?;
+            Effect::Reindex(of) => {
+                self.drop_copies(work, of).await?;
                 Ok(false)
+            }
+            Effect::Detach(detach) => {
+                Ok(resumed && self.attachment(work, detach).await? == Attachment::None)
             }
             Effect::DropIndex { index } => {
                 Ok(resumed && self.find_index(work, index).await?.is_none())
@@ -144,8 +169,9 @@ impl Executor<'_> {
                     self.drop_invalid(work, &found.name).await?;
                 }
             }
-            Effect::Reindex { index } => self.drop_copies(work, index).await?,
-            Effect::DropIndex { .. } | Effect::Repeatable | Effect::Unknown => {}
+            Effect::Reindex(of) => self.drop_copies(work, of).await?,
+            Effect::DropIndex { .. } | Effect::Detach(_) | Effect::Repeatable | Effect::Unknown => {
+            }
         }
         Ok(error)
     }

@@ -2,7 +2,9 @@
 
 use deepref_schema_core::expr::Expr;
 use deepref_schema_core::ident::{Ident, ObjectName};
-use deepref_schema_core::operation::{CreateIndex, DropIndex, Operation, RenameIndex};
+use deepref_schema_core::operation::{
+    CreateIndex, DropIndex, Operation, Reindex, ReindexSubject, RenameIndex,
+};
 use deepref_schema_core::origin::Origin;
 use deepref_schema_core::schema::{
     Column, ElementSubject, Index, IndexElement, Made, NullsOrder, Schema, StorageParameter,
@@ -14,13 +16,22 @@ use super::{names, values};
 pub(super) fn change(schema: &Schema, choice: &mut Choice<'_>) -> Option<Vec<Operation>> {
     let (table, of) = names::table(schema, choice)?;
     let known: Vec<_> = of.indexes.keys().cloned().collect();
-    let operation = match choice.below(6) {
+    let operation = match choice.below(7) {
         0 => {
             let name = table.sibling(choice.of(&known)?);
             DropIndex { name, concurrently: choice.once_in(2) }.into()
         }
         1 => {
             RenameIndex { name: table.sibling(choice.of(&known)?), to: names::name(choice) }.into()
+        }
+        2 => {
+            let keys = of.constraints.iter().filter(|(_, key)| key.kind.has_index());
+            let all: Vec<_> = known.into_iter().chain(keys.map(|(name, _)| name.clone())).collect();
+            let subject = match choice.once_in(3) {
+                true => ReindexSubject::Table(table),
+                false => ReindexSubject::Index(table.sibling(choice.of(&all)?)),
+            };
+            Reindex { subject, concurrently: choice.once_in(2), origin: Origin::NONE }.into()
         }
         _ => {
             let columns: Vec<_> = of.columns.iter().collect();

@@ -349,4 +349,23 @@ deepref_schema::migrations! {
             sql "CREATE VIEW app.busy AS SELECT id, visits FROM people WHERE visits > 0" down "DROP VIEW app.busy";
         }
     }
+
+    migration Rebuild = 31 {
+        up {
+            reindex index IDX_people_note concurrently;
+            reindex table topic1 concurrently;
+            #[allow(blocking_index, reason = "nobody else is there")]
+            reindex table topic2;
+        }
+    }
+
+    migration Archived = 32 {
+        up {
+            sql "CREATE TABLE events (day date NOT NULL) PARTITION BY RANGE (day);
+                CREATE TABLE past PARTITION OF events FOR VALUES FROM ('2020-01-01') TO ('2021-01-01')"
+                down "DROP TABLE events";
+            sql "ALTER TABLE events DETACH PARTITION past CONCURRENTLY"
+                down "ALTER TABLE events ATTACH PARTITION past FOR VALUES FROM ('2020-01-01') TO ('2021-01-01')";
+        }
+    }
 }

@@ -54,6 +54,8 @@ const TRANSACTIONS: &[&str] = &[
     "alter table things add column x: int?; alter table things validate constraint CHK_late;",
     "alter table things add column x: int?; alter table things alter column needed set not null concurrently;",
     "alter table things alter column needed set not null concurrently; update things set name = \"y\" down none;",
+    "alter table things add column x: int?; reindex index IDX_name;",
+    "reindex index IDX_name; alter table things add column x: int?;",
     "drop index IDX_name; update trees set parent = 1 down none;",
 ];
 

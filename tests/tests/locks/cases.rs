@@ -142,6 +142,10 @@ pub(crate) const CASES: &[&str] = &[
     "create unique index on things (no, id);",
     "drop index IDX_name;",
     "alter index IDX_name rename to x;",
+    "reindex index IDX_name;",
+    "reindex index UQ_no;",
+    "reindex table things;",
+    "reindex table free;",
     "comment on index IDX_name is \"x\";",
     // enums and sequences
     "create enum x { a } comment on enum mood is \"x\";",

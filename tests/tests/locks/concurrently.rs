@@ -18,9 +18,13 @@ fn locks_outside_of_a_transaction_are_those_of_the_server() {
     let setup = step(&mut fold, 1, &format!("up {{ {} }}", cases::BEFORE));
     assert_accepted(&setup);
     for server in servers() {
-        for case in
-            ["create index concurrently x on things (small);", "drop index concurrently IDX_name;"]
-        {
+        for case in [
+            "create index concurrently x on things (small);",
+            "drop index concurrently IDX_name;",
+            "reindex index IDX_name concurrently;",
+            "reindex index UQ_no concurrently;",
+            "reindex table things concurrently;",
+        ] {
             let verified = step(&mut fold.clone(), 2, &format!("up {{ {case} }}"));
             assert_accepted(&verified);
             let [segment] = verified.up.as_slice() else { panic!("one segment") };

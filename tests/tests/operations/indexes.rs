@@ -85,6 +85,19 @@ const CHANGED: &[Case] = &[
     up(
         "create index concurrently I on t (b); drop index concurrently IDX_a; alter index I rename to IDX_a;",
     ),
+    up("reindex index IDX_a;"),
+    up("reindex index IDX_ab concurrently;"),
+    up("reindex index app.IDX_u concurrently;"),
+    up("reindex index t_pkey;"),
+    up("reindex index t_pkey concurrently;"),
+    up("reindex table t;"),
+    up("reindex table t concurrently;"),
+    up("reindex table app.u concurrently;"),
+    up("alter index IDX_a rename to I; reindex index I; drop index IDX_ab; reindex table t;"),
+    up(
+        "update t set b = 1 where id = 7 down none; reindex table t; reindex index IDX_a concurrently;",
+    ),
+    up("reindex index IDX_a;").down("reindex index IDX_a;"),
     up("create index r#concurrently on t (b); drop index concurrently r#concurrently;"),
 ];
 

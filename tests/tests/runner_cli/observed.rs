@@ -76,7 +76,7 @@ fn a_doctor_finds_what_is_broken() {
     let json: serde_json::Value =
         serde_json::from_str(example.run(&["doctor", "--json"], 5).split("error:").next().unwrap())
             .unwrap();
-    assert_eq!(json["findings"].as_array().unwrap().len(), 8);
+    assert_eq!(json["findings"].as_array().unwrap().len(), 9);
     let text = example.run(&["doctor"], 5);
     assert_contains(
         &text,

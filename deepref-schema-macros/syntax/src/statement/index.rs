@@ -1,7 +1,9 @@
 //! Indexes.
 
-use deepref_schema_core::ident::Ident;
-use deepref_schema_core::operation::{CreateIndex, DropIndex, Operation, RenameIndex};
+use deepref_schema_core::ident::{Ident, ObjectName};
+use deepref_schema_core::operation::{
+    CreateIndex, DropIndex, Operation, Reindex, ReindexSubject, RenameIndex,
+};
 use deepref_schema_core::origin::Origin;
 use deepref_schema_core::schema::{
     ElementSubject, Index, IndexElement, Made, NullsOrder, StorageParameter,
@@ -10,6 +12,7 @@ use proc_macro2::Delimiter;
 
 use super::column::collation;
 use super::table::new_name;
+use super::unknown_word;
 use crate::cursor::{Cursor, list};
 use crate::error::{Parse, Stop};
 use crate::expr::{self, Ends};
@@ -196,4 +199,40 @@ pub(super) fn alter(cursor: &mut Cursor) -> Parse<Operation> {
 pub(super) fn drop(cursor: &mut Cursor) -> Parse<Operation> {
     let concurrently = cursor.eat_word("concurrently");
     Ok(Operation::DropIndex(DropIndex { name: object(cursor)?, concurrently }))
+}
+
+/// `reindex ('index' | 'table') PATH ['concurrently']`
+pub(super) fn reindex(cursor: &mut Cursor) -> Parse<Operation> {
+    let origin = cursor.expect_word("reindex")?;
+    let subject = if cursor.eat_word("index") {
+        ReindexSubject::Index(reindexed(cursor, "index")?)
+    } else if cursor.eat_word("table") {
+        ReindexSubject::Table(reindexed(cursor, "table")?)
+    } else {
+        return Err(no_subject(cursor));
+    };
+    let concurrently = cursor.eat_word("concurrently");
+    Ok(Operation::Reindex(Reindex { subject, concurrently, origin }))
+}
+
+/// The name, of which `concurrently` is a part only where no other one follows.
+fn reindexed(cursor: &mut Cursor, kind: &str) -> Parse<ObjectName> {
+    let other = cursor.peek_at(1).is_some_and(|token| !token.is_word("concurrently"));
+    if cursor.is_word("concurrently") && other && is_name_at(cursor, 1) {
+        let name = cursor.peek_at(1).map(Token::display).unwrap_or_default();
+        return Err(cursor
+            .mistake("`concurrently` stands after the name")
+            .help(format!("write `reindex {kind} {name} concurrently;`")));
+    }
+    object(cursor)
+}
+
+fn no_subject(cursor: &Cursor) -> Stop {
+    let whole = ["schema", "database", "system"].iter().find(|word| cursor.is_word(word));
+    match whole {
+        Some(word) => cursor
+            .mistake(format!("a {word} is not built again at once"))
+            .help("write `reindex table …;` for each of its tables"),
+        None => unknown_word(cursor, "`index` or `table`", &["index", "table"]),
+    }
 }

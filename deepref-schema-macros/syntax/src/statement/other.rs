@@ -22,7 +22,7 @@ const KINDS_IN_SQL: &[&str] = &[
 #[rustfmt::skip]
 const STATEMENTS_IN_SQL: &[&str] = &[
     "analyze", "call", "cluster", "copy", "delete", "do", "execute", "explain", "grant", "import",
-    "insert", "lock", "merge", "notify", "prepare", "reassign", "refresh", "reindex", "reset",
+    "insert", "lock", "merge", "notify", "prepare", "reassign", "refresh", "reset",
     "revoke", "security", "select", "set", "show", "truncate", "vacuum", "values", "with",
 ];
 
@@ -60,7 +60,7 @@ pub(super) fn statement(cursor: &Cursor, written: &str) -> Stop {
     match nearest(word, STATEMENTS.iter().copied()) {
         Some(near) => stop.help(format!("did you mean `{near}`?")),
         None => stop.help(
-            "a statement begins with `create`, `alter`, `drop`, `comment on`, `update`, `sql` or `run`",
+            "a statement begins with `create`, `alter`, `drop`, `comment on`, `reindex`, `update`, `sql` or `run`",
         ),
     }
 }

@@ -146,6 +146,8 @@ fn any_word_is_a_name() {
         "drop table if; drop table cascade; drop table exists; drop index r#concurrently;",
         "create index on on t (a); create index on t (a); create index concurrently on t (a);",
         "create index r#concurrently on t (a); create index concurrently concurrently on t (a);",
+        "reindex index concurrently; reindex index concurrently concurrently; reindex table index;",
+        "reindex table concurrently.table concurrently; reindex index r#concurrently;",
         "create index on on on (on); create index on on (on);",
         "alter table t { drop column restore, drop column column, drop constraint constraint }",
         "alter table t { rename column to to to, rename constraint to to to, rename to to }",
@@ -222,7 +224,8 @@ fn indexes() {
         create index concurrently on app.posts using gin
             (a desc nulls last, (b -> \"t\") jsonb_path_ops, app.f(c, 1) collate C app.ops)
             include (title) with (fastupdate = off, fillfactor = 70);
-        drop index concurrently app.i;"
+        drop index concurrently app.i;
+        reindex index app.i; reindex index i concurrently; reindex table app.t concurrently;"
     ));
 }
 

@@ -29,7 +29,7 @@ const PIECES: &[&str] = &[
     "primary", "key", "foreign", "references", "check", "exclude", "using", "with", "include", "nulls",
     "not", "null", "distinct", "identity", "by", "default", "generated", "as", "stored", "collate",
     "add", "column", "constraint", "rename", "to", "type", "revert", "validate", "valid", "value",
-    "concurrently", "deferrable", "initially", "deferred", "delete", "cascade", "restore", "is",
+    "concurrently", "reindex", "deferrable", "initially", "deferred", "delete", "cascade", "restore", "is",
     "increment", "minvalue", "no", "cycle", "owned", "start", "restart", "if", "exists", "case", "end",
     "seed", "upsert", "for", "after", "dev", "prod", "encrypted", "Plans", "{ a : 1 }",
     "migration", "migrations", "run", "lock_timeout", "attempts", "#[attempts = 2]", "#[lock_timeout = \"5s\"]", "allow", "reason", "irreversible", "VARCHAR", "NULL", "NOW", "int",

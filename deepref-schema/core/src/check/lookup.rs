@@ -32,7 +32,8 @@ impl<'a> Check<'a> {
         );
         match self.schema.relation(name) {
             Some(relation) => {
-                let note = format!("`{name}` is a {}", relation.kind.word());
+                let article = if relation.kind == RelationKind::Index { "an" } else { "a" };
+                let note = format!("`{name}` is {article} {}", relation.kind.word());
                 diagnostic = diagnostic.note(note);
             }
             None => diagnostic.help = self.similar(name, |kind| kind == RelationKind::Table),
@@ -132,6 +133,22 @@ impl<'a> Check<'a> {
         } else {
             diagnostic.help = self.similar(name, |kind| kind == RelationKind::Index);
         }
+        self.report_missing(relation_key(name), name, diagnostic);
+        None
+    }
+
+    /// The table of the index of this name, be it that of a constraint.
+    pub fn any_index(&mut self, name: &ObjectName) -> Option<&'a ObjectName> {
+        let relation = self.schema.relation(name).filter(|relation| relation.kind.is_index());
+        if let Some(table) = relation.and_then(|relation| relation.table.as_ref()) {
+            return Some(table);
+        }
+        let message = format!("no index `{name}` exists here");
+        let mut diagnostic = Diagnostic::new("unknown_index", name.origin(), message);
+        diagnostic.help = match self.schema.table(name) {
+            Some(_) => Some(format!("`{name}` is a table: write `reindex table {name};`")),
+            None => self.similar(name, RelationKind::is_index),
+        };
         self.report_missing(relation_key(name), name, diagnostic);
         None
     }

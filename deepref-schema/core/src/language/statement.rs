@@ -166,6 +166,11 @@ fn short(operation: &Operation) -> Text {
         Operation::DropIndex(drop) => {
             format!("drop index {}", path_but(&drop.name, "concurrently")?)
         }
+        Operation::Reindex(reindex) => {
+            let (kind, name) = (reindex.subject.word(), path(reindex.subject.name())?);
+            let concurrently = if reindex.concurrently { " concurrently" } else { "" };
+            format!("reindex {kind} {name}{concurrently}")
+        }
         Operation::RenameIndex(rename) => {
             format!("alter index {} rename to {}", path(&rename.name)?, name(&rename.to)?)
         }

@@ -2,6 +2,11 @@
 
 use crate::operation::{AddColumn, AddConstraint, ConstraintForm, Operation};
 use crate::origin::Origin;
+use crate::schema::Schema;
+
+/// Of what blocks and has no `concurrently`.
+const NO_OTHER_WAY: &str = "PostgreSQL has no other way; where the table is small, write \
+                            `#[allow(blocking_index, reason = \"…\")]`";
 
 /// The token that a finding about the locks of an operation stands at.
 pub(super) fn place(operation: &Operation) -> Origin {
@@ -12,6 +17,7 @@ pub(super) fn place(operation: &Operation) -> Origin {
         Operation::AlterColumnType(alter) => alter.column.origin,
         Operation::CreateIndex(create) => create.origin,
         Operation::DropEnumValue(drop) => drop.value.origin,
+        Operation::Reindex(reindex) => reindex.origin,
         Operation::SetNotNull(set) => set.column.origin,
         Operation::Update(update) => update.origin,
         Operation::ValidateConstraint(validate) => validate.name.origin,
@@ -20,7 +26,7 @@ pub(super) fn place(operation: &Operation) -> Origin {
 }
 
 /// What to write instead.
-pub(super) fn help(operation: &Operation) -> String {
+pub(super) fn help(before: &Schema, operation: &Operation) -> String {
     match operation {
         Operation::AddColumn(add) => new_column(add),
         Operation::AddConstraint(add) => new_constraint(add),
@@ -43,6 +49,14 @@ pub(super) fn help(operation: &Operation) -> String {
              `alter table … add check (… <> \"{}\") concurrently`",
             drop.value
         ),
+        Operation::Reindex(reindex) if reindex.subject.excludes(before) => NO_OTHER_WAY.to_owned(),
+        Operation::Reindex(reindex) => {
+            format!(
+                "write `reindex {} {} concurrently`",
+                reindex.subject.word(),
+                reindex.subject.name()
+            )
+        }
         Operation::SetNotNull(_) => "write `set not null concurrently`".to_owned(),
         Operation::Update(_) => "write `in batches of 10_000` at its end, which ends the \
                                  transaction, or write it in a migration of its own"
@@ -81,9 +95,7 @@ fn new_constraint(add: &AddConstraint) -> String {
         ConstraintForm::PrimaryKeyUsingIndex(_) => {
             "write `alter column … set not null concurrently` before it".to_owned()
         }
-        ConstraintForm::Exclusion(_) => "PostgreSQL has no other way; where the table is small, \
-                                         write `#[allow(blocking_index, reason = \"…\")]`"
-            .to_owned(),
+        ConstraintForm::Exclusion(_) => NO_OTHER_WAY.to_owned(),
         form => format!("write `add {} … concurrently`", form.keyword()),
     }
 }

@@ -36,25 +36,30 @@ impl Transaction {
             // A table that raw SQL made may be new.
             let known = |lock: &&Lock| before.relation(&lock.relation).is_some();
             let locks = statement.locks.iter().flatten().filter(known);
-            let locks: Vec<&Lock> = locks.collect();
+            let locks: Vec<Lock> = locks.map(|lock| of_table(before, lock)).collect();
             if found.is_none() {
-                let blocked = self.blocked(operation, &locks);
+                let blocked = self.blocked(before, operation, &locks);
                 found = blocked.filter(|_| !is_brief(before, operation));
             }
             if matches!(statement.run, Run::InTransaction | Run::AfterCommit) {
                 let waited_for = locks.into_iter().filter(|lock| lock.mode.blocks_writes());
                 let by = || statement.description.clone();
-                self.held.extend(waited_for.map(|lock| (lock.clone(), by())));
+                self.held.extend(waited_for.map(|lock| (lock, by())));
             }
         }
         found
     }
 
     /// The finding about a statement with these locks.
-    fn blocked(&self, operation: &Operation, locks: &[&Lock]) -> Option<Diagnostic> {
+    fn blocked(
+        &self,
+        before: &Schema,
+        operation: &Operation,
+        locks: &[Lock],
+    ) -> Option<Diagnostic> {
         let working = locks.iter().filter(|lock| lock.work != Work::Nothing);
         let work = working.max_by_key(|lock| lock.work)?;
-        let own = locks.iter().copied().filter(|lock| lock.mode.blocks_writes());
+        let own = locks.iter().filter(|lock| lock.mode.blocks_writes());
         let own: Vec<&Lock> = own.collect();
         if !own.is_empty() {
             let message = message(&own, work);
@@ -64,17 +69,25 @@ impl Transaction {
                 Work::Index => Diagnostic::new("blocking_index", place(operation), message),
                 Work::Rewrite => Diagnostic::new("blocking_rewrite", place(operation), message),
             };
-            return Some(diagnostic.help(help(operation)));
+            return Some(diagnostic.help(help(before, operation)));
         }
         let strongest = self.held.iter().rev().max_by_key(|(lock, _)| lock.mode);
         let (strongest, by) = strongest?;
         let held: Vec<&Lock> = self.held.iter().map(|(lock, _)| lock).collect();
         let diagnostic =
             Diagnostic::new("blocking_transaction", place(operation), message(&held, work))
-                .help(help(operation))
+                .help(help(before, operation))
                 .note(format!("`{by}` locks `{}` until the transaction ends", strongest.relation));
         Some(diagnostic)
     }
+}
+
+/// The lock as those see it who use the table: whoever plans a query looks at
+/// all indexes of its tables, and waits for one that is locked.
+fn of_table(before: &Schema, lock: &Lock) -> Lock {
+    let relation = before.relation(&lock.relation);
+    let indexed = relation.filter(|of| of.kind.is_index()).and_then(|of| of.table.clone());
+    Lock { relation: indexed.unwrap_or_else(|| lock.relation.clone()), ..lock.clone() }
 }
 
 /// Whether the rows that are read are few, whatever the table holds.

@@ -4,7 +4,7 @@ use crate::diagnostic::{Diagnostic, Report};
 use crate::origin::Origin;
 use crate::schema::Schema;
 use crate::sql::{check_raw, words_in_doubt};
-use crate::statement::Statement;
+use crate::statement::{Run, Statement};
 
 /// `sql "…" down "…"`
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -81,7 +81,11 @@ impl Sql {
 
     fn statement(&self, sql: String) -> Statement {
         let changes_rows = crate::sql::changes_rows(&sql);
-        let statement = Statement::new(self.describe(), sql);
+        let run = match crate::sql::runs_outside(&sql) {
+            true => Run::Outside,
+            false => Run::InTransaction,
+        };
+        let statement = Statement::new(self.describe(), sql).running(run);
         Statement { changes_rows, locks: None, ..statement }
     }
 }

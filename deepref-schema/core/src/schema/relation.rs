@@ -27,6 +27,11 @@ pub enum RelationKind {
 }
 
 impl RelationKind {
+    /// Whether it is an index, be it of a constraint.
+    pub fn is_index(self) -> bool {
+        matches!(self, Self::Index | Self::ConstraintIndex)
+    }
+
     /// The kind in words.
     pub fn word(self) -> &'static str {
         match self {
@@ -40,7 +45,7 @@ impl RelationKind {
 
 impl Table {
     /// The names that the table takes up in its schema, its own left out.
-    pub(super) fn relation_names(&self) -> Vec<(Ident, RelationKind)> {
+    pub(crate) fn relation_names(&self) -> Vec<(Ident, RelationKind)> {
         let indexes = self.indexes.keys().map(|name| (name.clone(), RelationKind::Index));
         let constraints = self
             .constraints

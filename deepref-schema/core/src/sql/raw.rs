@@ -85,6 +85,14 @@ pub fn split(text: &str) -> Vec<String> {
     parts
 }
 
+/// Whether a statement can not run in a transaction block and is known to the
+/// runner, which finishes it when it was interrupted.
+pub fn runs_outside(statement: &str) -> bool {
+    let parse = SourceFile::parse(statement);
+    let mut nodes = parse.tree().syntax().descendants();
+    nodes.any(|node| node.kind() == SyntaxKind::DETACH_CONCURRENTLY)
+}
+
 /// Whether a statement may change rows: not so for changes of the schema.
 pub fn changes_rows(statement: &str) -> bool {
     let parse = SourceFile::parse(statement);
@@ -120,6 +128,11 @@ fn trimmed(statement: &str) -> String {
 
 fn forbidden(statement: &ast::Stmt, origin: Origin) -> Option<Diagnostic> {
     let node = statement.syntax();
+    if let Some((shown, help)) = outside_only(node) {
+        let message =
+            format!("`{shown}` can not stand in raw SQL: it can not run in a transaction");
+        return Some(Diagnostic::new("raw_sql", origin, message).help(help));
+    }
     let words = node.text().to_string().to_lowercase();
     let first = first_words(node);
     let first: Vec<&str> = first.iter().map(String::as_str).collect();
@@ -150,6 +163,43 @@ fn forbidden(statement: &ast::Stmt, origin: Origin) -> Option<Diagnostic> {
     let message = format!("`{shown}` can not stand in a migration: {what}");
     Some(Diagnostic::new("raw_sql", origin, message).help(help))
 }
+
+/// What PostgreSQL refuses in a transaction block, in which raw SQL always
+/// runs: the words of the statement, and what to do instead. Only detaching a
+/// partition is left, see [`runs_outside`].
+fn outside_only(node: &SyntaxNode) -> Option<(&'static str, &'static str)> {
+    let elements = || node.descendants_with_tokens().map(|element| element.kind());
+    let concurrently = || elements().any(|kind| kind == SyntaxKind::CONCURRENTLY_KW);
+    let of_all = |kind| {
+        use SyntaxKind::{REINDEX_TARGET_DATABASE, REINDEX_TARGET_SCHEMA, REINDEX_TARGET_SYSTEM};
+        [REINDEX_TARGET_DATABASE, REINDEX_TARGET_SCHEMA, REINDEX_TARGET_SYSTEM].contains(&kind)
+    };
+    Some(match node.kind() {
+        SyntaxKind::CREATE_INDEX if concurrently() => {
+            ("create index concurrently", "write `create index concurrently …;` without `sql`")
+        }
+        SyntaxKind::DROP_INDEX if concurrently() => {
+            ("drop index concurrently", "write `drop index concurrently …;` without `sql`")
+        }
+        SyntaxKind::REINDEX if elements().any(of_all) => {
+            ("reindex", "write `reindex table … concurrently;` for each table, without `sql`")
+        }
+        SyntaxKind::REINDEX if concurrently() => (
+            "reindex concurrently",
+            "write `reindex index … concurrently;` or `reindex table … concurrently;` without `sql`",
+        ),
+        SyntaxKind::VACUUM => ("vacuum", "leave it to autovacuum, or run it beside the migrations"),
+        SyntaxKind::CREATE_DATABASE => ("create database", BEFORE),
+        SyntaxKind::DROP_DATABASE => ("drop database", BEFORE),
+        SyntaxKind::CREATE_TABLESPACE => ("create tablespace", BEFORE),
+        SyntaxKind::DROP_TABLESPACE => ("drop tablespace", BEFORE),
+        SyntaxKind::ALTER_SYSTEM => ("alter system", BEFORE),
+        _ => return None,
+    })
+}
+
+/// What is about the whole server is no part of a history.
+const BEFORE: &str = "do it beside the migrations: it is about the whole server";
 
 /// The first two words of a statement, whatever stands between them.
 fn first_words(statement: &SyntaxNode) -> Vec<String> {
@@ -224,9 +274,25 @@ mod tests {
             "SET CONSTRAINTS ALL IMMEDIATE",
             "CREATE FUNCTION f() RETURNS int LANGUAGE plpgsql AS $$ BEGIN RETURN 1; END $$",
             "SELECT set_config('a.b', 'x', true)",
+            "REFRESH MATERIALIZED VIEW CONCURRENTLY v",
+            "REINDEX TABLE t",
+            "ALTER TABLE p DETACH PARTITION c CONCURRENTLY",
             "CREATE FUNCTION f() RETURNS text LANGUAGE sql AS $$ SELECT set_config('a.b', 'x', false) $$",
         ] {
             assert_eq!(findings(text), Vec::<String>::new(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_partition_is_detached_outside_of_a_transaction() {
+        for (statement, outside) in [
+            ("-- old\nalter table only a.p detach partition a.c concurrently", true),
+            ("ALTER TABLE p DETACH PARTITION c CONCURRENTLY", true),
+            ("ALTER TABLE p DETACH PARTITION c FINALIZE", false),
+            ("ALTER TABLE p DETACH PARTITION c", false),
+            ("COMMENT ON TABLE p IS 'DETACH PARTITION c CONCURRENTLY'", false),
+        ] {
+            assert_eq!(runs_outside(statement), outside, "{statement}");
         }
     }
 
@@ -249,6 +315,17 @@ mod tests {
             "SELECT set_config('a.b', 'x', false)",
             "CREATE TABLE a AS SELECT set_config('a.b', 'x', false)",
             "COPY t FROM STDIN",
+            "VACUUM t",
+            "CREATE UNIQUE INDEX CONCURRENTLY i ON t (a)",
+            "DROP INDEX CONCURRENTLY i",
+            "REINDEX INDEX CONCURRENTLY i",
+            "REINDEX (CONCURRENTLY) TABLE t",
+            "REINDEX SCHEMA s",
+            "CREATE DATABASE d",
+            "DROP DATABASE d",
+            "CREATE TABLESPACE s LOCATION '/'",
+            "DROP TABLESPACE s",
+            "ALTER SYSTEM SET work_mem = '1GB'",
             "LISTEN a",
             "SELEC 1",
             "",

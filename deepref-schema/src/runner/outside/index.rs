@@ -6,7 +6,7 @@ use super::super::connection::{Failed, Failure, Reply};
 use super::super::executor::{Executor, Stop, lost};
 use super::super::words::Words;
 use super::super::work::Work;
-use super::effect::NewIndex;
+use super::effect::{NewIndex, Reindexed};
 
 /// An index that is there.
 pub(super) struct Found {
@@ -22,6 +22,16 @@ const DEFINITION: &str = "SELECT ROW(ARRAY(SELECT pg_catalog.pg_get_indexdef(i.i
      i.indnkeyatts, i.indisunique, i.indclass, i.indcollation, i.indoption, c.relam, c.reloptions, \
      pg_catalog.pg_get_expr(i.indpred, i.indrelid), pg_catalog.to_jsonb(i)->>'indnullsnotdistinct')::text \
      FROM pg_catalog.pg_index AS i JOIN pg_catalog.pg_class AS c ON c.oid = i.indexrelid WHERE i.indexrelid = ";
+
+/// What PostgreSQL appends to the names of the copies.
+const SUFFIX: &str = "_cc(new|old)[0-9]*$";
+
+/// The name without it.
+const BASE: &str = "pg_catalog.regexp_replace(c.relname::text, '_cc(new|old)[0-9]*$', '')";
+
+/// A name of so many bytes may have been cut: the longest has 63, the last
+/// character up to four.
+const CUT: usize = 59;
 
 impl Executor<'_> {
     /// The index that a statement is to make; it lives in its table's schema.
@@ -115,14 +125,28 @@ impl Executor<'_> {
     }
 
     /// Drops the copies that a `REINDEX … CONCURRENTLY` left behind when it
-    /// was interrupted.
-    pub(super) async fn drop_copies(&mut self, work: &Work, index: &str) -> Result<(), Stop> {
-        let copies = format!(
-            "NOT i.indisvalid AND pg_catalog.regexp_replace(c.relname, '_cc(new|old)[0-9]*$', '') = {} AND c.relname ~ '_cc(new|old)[0-9]*$' \
-             AND c.relnamespace = (SELECT relnamespace FROM pg_catalog.pg_class WHERE oid = pg_catalog.to_regclass({}))",
-            literal(&bare(index)),
-            literal(index)
-        );
+    /// was interrupted: of its partitions and of the table of its long values,
+    /// too. Names that are too long are cut to make place for the suffix.
+    pub(super) async fn drop_copies(&mut self, work: &Work, of: &Reindexed) -> Result<(), Stop> {
+        let tree = |name: &str| {
+            let root = format!("pg_catalog.to_regclass({})", literal(name));
+            format!("(SELECT {root} UNION SELECT relid FROM pg_catalog.pg_partition_tree({root}))")
+        };
+        let of = match of {
+            Reindexed::Index(index) => format!(
+                "EXISTS (SELECT FROM pg_catalog.pg_class AS o JOIN pg_catalog.pg_index AS oi ON oi.indexrelid = o.oid \
+                 WHERE o.oid IN {} AND oi.indrelid = i.indrelid AND (o.relname = {BASE} OR \
+                 pg_catalog.starts_with(o.relname::text, {BASE}) AND pg_catalog.octet_length(c.relname::text) > {CUT}))",
+                tree(index)
+            ),
+            Reindexed::Table(table) => {
+                let tables = tree(table);
+                format!(
+                    "(i.indrelid IN {tables} OR i.indrelid IN (SELECT reltoastrelid FROM pg_catalog.pg_class WHERE oid IN {tables}))"
+                )
+            }
+        };
+        let copies = format!("NOT i.indisvalid AND c.relname ~ '{SUFFIX}' AND {of}");
         for copy in self.find_indexes(work, &copies, "true").await? {
             self.drop_invalid(work, &copy.name).await?;
         }
@@ -130,7 +154,7 @@ impl Executor<'_> {
     }
 
     /// Sends a statement of the runner's own.
-    async fn ask(&mut self, work: &Work, sql: &str, what: &str) -> Result<Reply, Stop> {
+    pub(super) async fn ask(&mut self, work: &Work, sql: &str, what: &str) -> Result<Reply, Stop> {
         match self.connection.send(sql).await {
             Ok(reply) => Ok(reply),
             Err(Failed { failure: Failure::Lost(problem) | Failure::Ended(problem), .. }) => {

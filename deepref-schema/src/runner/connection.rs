@@ -6,10 +6,11 @@
 //! have parameters.
 
 mod call;
+mod plaintext;
 mod reply;
 mod transport;
 
-pub(crate) use reply::{Failed, Failure, Reply, ServerError, error_text, is_fatal};
+pub(crate) use reply::{Failed, Failure, Reply, ServerError, connect_error, error_text, is_fatal};
 pub(super) use transport::SESSION;
 pub(crate) use transport::{Shared, Transport, plain_config};
 
@@ -23,7 +24,7 @@ use tokio_postgres::{Client, SimpleQueryMessage};
 use super::signals::Signals;
 use crate::Error;
 use crate::config::{Config, Endpoint};
-use reply::{connect_error, is_reset, is_temporary, server_text};
+use reply::{is_reset, is_temporary, server_text};
 use transport::driver_config;
 
 /// How long a server that is starting or full is asked again.

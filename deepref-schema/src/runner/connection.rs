@@ -122,6 +122,17 @@ impl Connection {
     /// Sends one message, which may hold many statements, and waits for all
     /// of its results: one round trip.
     pub(crate) async fn send(&mut self, sql: &str) -> Result<Reply, Failed> {
+        self.send_counting(sql, |_| {}).await
+    }
+
+    /// The same, and tells how many of the statements have completed: at the
+    /// beginning, and each time that the server says so.
+    pub(super) async fn send_counting(
+        &mut self,
+        sql: &str,
+        mut completed: impl FnMut(usize),
+    ) -> Result<Reply, Failed> {
+        completed(0);
         let mut reply = Reply::default();
         let failed = |completed, failure| Failed { completed, failure };
         let stream = match self.client.simple_query_raw(sql).await {
@@ -140,6 +151,7 @@ impl Connection {
                 Ok(SimpleQueryMessage::CommandComplete(affected)) => {
                     reply.statements.push(std::mem::take(&mut rows));
                     reply.affected.push(affected);
+                    completed(reply.statements.len());
                 }
                 Ok(_) => {}
                 Err(error) => {

@@ -7,7 +7,7 @@ mod watch;
 use tracing::Instrument;
 
 use super::connection::{Failed, Failure, ServerError};
-use super::executor::{After, Executor, Stop, lost};
+use super::executor::{After, Executor, Stop, lost, of_statement};
 use super::ledger;
 use super::retry;
 use super::script::Role;
@@ -42,8 +42,7 @@ impl Executor<'_> {
             return self.record(work, number).await;
         }
         self.log(steps);
-        let description = step.description.as_str();
-        let span = tracing::debug_span!(target: "deepref_schema", "statement", description);
+        let span = of_statement(step);
         for attempt in 1.. {
             let Err(failed) = self.send_watched(work, &step.sql).instrument(span.clone()).await
             else {

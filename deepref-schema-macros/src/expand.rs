@@ -99,6 +99,10 @@ pub(crate) fn packed(file: &str, migration: &Migration, verified: &Verified) -> 
     let reason = migration.irreversible.as_ref().map(|irreversible| &irreversible.reason);
     packer.option(reason, |packer, reason| packer.text(reason));
     packer.list(&verified.losses, loss);
+    packer.list(&verified.risks, |packer, risk| {
+        packer.number(risk.kind as i64);
+        packer.text(&risk.text);
+    });
     packer.list(&migration.replaces, |packer, one| {
         packer.number(one.version);
         packer.text(&hex(&one.checksum));

@@ -83,7 +83,7 @@ fn execute(history: &History, seeds: &Seeds, command: Command) -> Result<(), Err
         Command::Resolve(options) => resolve::execute(history, &options),
         Command::Create(options) => create::execute(history, &options),
         Command::Generate(options) => generate::execute(history, &options),
-        Command::Plan(options) => plan::execute(history, options.to),
+        Command::Plan(options) => plan::execute(history, options.to, options.json),
         Command::Stats(options) => stats::execute(history, &options),
         Command::Doctor(options) => doctor::execute(history, &options),
         Command::Sql(options) => sql::execute(history, &options),

@@ -25,8 +25,8 @@ pub use error::{CountedLoss, Error, Holder, StatementFailure};
 pub use function::{BoxError, Function, StatementError, Transaction};
 pub use inspect::{Catalog, Unmodelled};
 pub use migration::{
-    Batches, History, Ledger, Limits, Lock, LockMode, Loss, Migration, Replaced, Segment,
-    SegmentKind, Step, Work,
+    Batches, History, Ledger, Limits, Lock, LockMode, Loss, Migration, Replaced, RevertClass, Risk,
+    RiskKind, Segment, SegmentKind, Step, Work,
 };
 pub use runner::{
     Ahead, Done, DropPlan, Entry, EntryState, Event, Finding, Health, IndexSize, MigrationTime,

@@ -1,12 +1,14 @@
 //! What the macros leave for the runner: a history, its migrations, their
 //! segments and steps. The runner works on nothing else.
 
+mod risk;
 mod unpack;
 
 use deepref_schema_core::schema::Schema;
 
 pub use deepref_schema_core::limits::Limits;
 pub use deepref_schema_core::locks::{LockMode, Work};
+pub use risk::{RevertClass, Risk, RiskKind};
 pub use unpack::{Packed, unpack};
 
 use crate::Function;
@@ -64,6 +66,8 @@ pub struct Migration {
     pub irreversible: Option<&'static str>,
     /// What a revert would delete: asked about before it happens.
     pub lost_on_revert: &'static [Loss],
+    /// What else can come of a revert.
+    pub risks_of_revert: &'static [Risk],
     /// The migrations that were squashed into it, by ascending version; the
     /// last one has its own version.
     pub replaces: &'static [Replaced],

@@ -15,7 +15,7 @@ use std::sync::{Arc, Mutex};
 
 use tokio_postgres::{Client, Error as DriverError};
 
-use crate::runner::{Shared, Transport, plain_config};
+use crate::runner::{Shared, Transport, connect_error, plain_config};
 use crate::{Config, Error};
 
 /// A pool of connections; clones share it.
@@ -44,11 +44,7 @@ pub async fn open(config: &Config) -> Result<Pool, Error> {
         .connection_timeout(endpoint.connect_timeout)
         .build(manager)
         .await
-        .map_err(|error| Error::Connect {
-            place: endpoint.place(),
-            problem: error.to_string(),
-            help: String::new(),
-        })
+        .map_err(|error| connect_error(endpoint, &error))
 }
 
 impl bb8::ManageConnection for Manager {

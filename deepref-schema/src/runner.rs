@@ -50,7 +50,7 @@ pub use stats::{IndexSize, MigrationTime, Stats, TableSize};
 pub use status::{Entry, EntryState, Status};
 
 #[cfg(feature = "pool")]
-pub(crate) use connection::{Shared, Transport, plain_config};
+pub(crate) use connection::{Shared, Transport, connect_error, plain_config};
 
 pub(crate) use connection::{
     Connection, Failed, Failure, Reply, ServerError, error_text, is_fatal,

@@ -29,26 +29,18 @@ pub(crate) fn up_text(migration: &Migration) -> String {
     for line in migration.text.lines() {
         let _ = writeln!(text, "{}", format!("-- {}", line.trim()).trim_end());
     }
-    let _ = match migration.irreversible {
-        Some(reason) => writeln!(text, "-- irreversible: {reason}"),
-        None => writeln!(text, "-- reversible"),
+    let _ = match migration.revert_class() {
+        Some(class) => writeln!(text, "-- reversible: {}", class.name()),
+        None => {
+            let reason = migration.irreversible.unwrap_or("no reason is given");
+            writeln!(text, "-- irreversible: {reason}")
+        }
     };
     for limit in migration.limits.attributes() {
         let _ = writeln!(text, "-- {limit}");
     }
-    for loss in migration.lost_on_revert {
-        let _ = match loss {
-            crate::Loss::Table { table } => {
-                writeln!(text, "-- a revert deletes the rows of {table}")
-            }
-            crate::Loss::Column { table, column } => {
-                writeln!(text, "-- a revert deletes the values of {column} in {table}")
-            }
-        };
-    }
-    let steps_back = migration.down.iter().copied().flatten().flat_map(|segment| segment.steps);
-    for function in steps_back.filter_map(|step| step.function) {
-        let _ = writeln!(text, "-- a revert runs {}, which may do anything", function.path);
+    for line in migration.reverting_lines() {
+        let _ = writeln!(text, "-- a revert {line}");
     }
     push_segments(&mut text, "up", migration.up);
     text
@@ -149,7 +141,7 @@ fn compare(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Function, Limits, Lock, LockMode, Work};
+    use crate::{Function, Limits, Lock, LockMode, Risk, RiskKind, Work};
 
     #[test]
     fn shows_all_of_it() {
@@ -191,6 +183,7 @@ mod tests {
             down: Some(&[]),
             irreversible: None,
             lost_on_revert: &[crate::Loss::Table { table: "t" }],
+            risks_of_revert: &[Risk { kind: RiskKind::Fails, text: "fails where c of u is null" }],
             replaces: &[],
             limits: Limits {
                 lock_timeout: Some(std::time::Duration::from_secs(10)),
@@ -202,9 +195,10 @@ mod tests {
 -- Makes it.
 --
 -- Twice.
--- reversible
+-- reversible: lossy
 -- lock_timeout = \"10s\"
 -- a revert deletes the rows of t
+-- a revert fails where c of u is null
 
 -- up 1 of 2: in one transaction
 CREATE TABLE t (
@@ -225,6 +219,8 @@ CREATE INDEX CONCURRENTLY i ON t (id);
         assert_eq!(snapshot(&migration), expected);
         let irreversible =
             Migration { down: None, irreversible: Some("the rows are gone"), ..migration };
-        assert!(snapshot(&irreversible).ends_with("\n-- no down: the rows are gone\n"));
+        let text = snapshot(&irreversible);
+        assert!(text.contains("\n-- irreversible: the rows are gone\n"), "{text}");
+        assert!(text.ends_with("\n-- no down: the rows are gone\n"), "{text}");
     }
 }

@@ -2,13 +2,14 @@
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-use deepref_schema_core::history::{Fold, Verified};
+use deepref_schema_core::history::{Fold, RevertClass, Verified};
 use deepref_schema_core::migration::Settings;
 use deepref_schema_core::schema::Schema;
 use postgres::Client;
 
 use crate::catalog::snapshot;
 use crate::database::{TestDatabase, prepared};
+use crate::hostile;
 use crate::laws;
 use crate::model::{apply, assert_accepted, catalog_of, execute, model_catalog, same, step};
 use crate::rows;
@@ -154,7 +155,8 @@ impl Ground {
         model_catalog(self.databases[0].server(), schema)
     }
 
-    /// Up, down, up and down: the catalogs are what the model says, the rows what they were.
+    /// Up, down, up and down: the catalogs are what the model says, the rows what they were. A
+    /// revert that is said to be total takes any rows.
     fn prove(&mut self, case: &Case) -> Result<(), String> {
         let mut fold = self.fold.clone();
         let verified = step(&mut fold, 2, &case.body());
@@ -164,6 +166,9 @@ impl Ground {
         apply(&mut self.client, &verified.up)?;
         let applied = snapshot(&mut self.client);
         same("up", &self.model_catalog(fold.schema())?, &applied)?;
+        if verified.revert_class() == Some(RevertClass::Total) {
+            hostile::survives(&mut self.client, down)?;
+        }
         apply(&mut self.client, down)?;
         same("down", &self.catalog, &snapshot(&mut self.client))?;
         same("down (rows)", &rows, &rows::snapshot(&mut self.client, case.lost))?;

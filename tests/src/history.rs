@@ -31,6 +31,7 @@ pub fn migration(version: i64, name: &str, up: Vec<Segment>, down: Vec<Segment>)
         down: Some(down.leak()),
         irreversible: None,
         lost_on_revert: &[],
+        risks_of_revert: &[],
         replaces: &[],
         limits: Limits::NONE,
     }

@@ -5,9 +5,9 @@ use std::fs;
 use std::path::Path;
 
 use deepref_schema::{
-    Batches, History, Ledger, Lock, Loss, Migration, Replaced, Segment, SegmentKind, Step,
+    Batches, History, Ledger, Lock, Loss, Migration, Replaced, Risk, Segment, SegmentKind, Step,
 };
-use deepref_schema_core::history::{Fold, Loss as ModelLoss, Verified};
+use deepref_schema_core::history::{Fold, Loss as ModelLoss, Risk as ModelRisk, Verified};
 use deepref_schema_core::migration::{Migration as Written, Replaced as WrittenReplaced};
 use deepref_schema_core::statement::{Run, Segment as ModelSegment};
 use deepref_schema_syntax::{Origins, list_in_file, migration_in_file};
@@ -51,6 +51,8 @@ fn migration(folder: &Path, stem: &str, fold: &mut Fold) -> &'static Migration {
 
 fn compiled(stem: &str, written: &Written, verified: &Verified) -> Migration {
     let losses: Vec<_> = verified.losses.iter().map(loss).collect();
+    let risk = |risk: &ModelRisk| Risk { kind: risk.kind, text: leak(&risk.text) };
+    let risks: Vec<_> = verified.risks.iter().map(risk).collect();
     let replaced =
         |one: &WrittenReplaced| Replaced { version: one.version, checksum: one.checksum };
     let replaces: Vec<_> = written.replaces.iter().map(replaced).collect();
@@ -64,6 +66,7 @@ fn compiled(stem: &str, written: &Written, verified: &Verified) -> Migration {
         down: verified.down.as_deref().map(segments),
         irreversible: written.irreversible.as_ref().map(|why| leak(&why.reason)),
         lost_on_revert: losses.leak(),
+        risks_of_revert: risks.leak(),
         replaces: replaces.leak(),
         limits: written.limits,
     }

@@ -16,6 +16,7 @@ pub mod database;
 pub mod functions;
 pub mod ground;
 pub mod history;
+pub mod hostile;
 pub mod interpreted;
 pub mod laws;
 pub mod model;

@@ -35,6 +35,7 @@ struct Shared {
     next_server: AtomicU16,
     queries: AtomicUsize,
     texts: Mutex<Vec<String>>,
+    others: Mutex<Vec<u8>>,
     cut: Mutex<Option<(usize, Cut)>>,
     for_good: AtomicBool,
     shut: AtomicBool,
@@ -51,6 +52,7 @@ impl Proxy {
             next_server: AtomicU16::new(0),
             queries: AtomicUsize::new(0),
             texts: Mutex::default(),
+            others: Mutex::default(),
             cut: Mutex::default(),
             for_good: AtomicBool::new(false),
             shut: AtomicBool::new(false),
@@ -86,10 +88,16 @@ impl Proxy {
         self.shared.texts.lock().expect("the texts").clone()
     }
 
+    /// The bytes of all other messages: how a connection starts, and who somebody is.
+    pub fn others(&self) -> Vec<u8> {
+        self.shared.others.lock().expect("the bytes").clone()
+    }
+
     /// Begins to count at 0 again, and cuts no more.
     pub fn reset(&self) {
         self.shared.queries.store(0, Ordering::SeqCst);
         self.shared.texts.lock().expect("the texts").clear();
+        self.shared.others.lock().expect("the bytes").clear();
         *self.shared.cut.lock().expect("the cut") = None;
         self.shared.for_good.store(false, Ordering::SeqCst);
         self.shared.shut.store(false, Ordering::SeqCst);
@@ -124,6 +132,7 @@ fn serve(mut client: TcpStream, shared: &Shared) -> Option<()> {
     client.set_nodelay(true).ok()?;
     server.set_nodelay(true).ok()?;
     let start = read_frame(&mut client, false).ok()?;
+    shared.others.lock().ok()?.extend(&start);
     server.write_all(&start).ok()?;
     let withhold = Arc::new(Mutex::new(Replies::Pass));
     let replies = {
@@ -163,7 +172,12 @@ fn forward_messages(
             return stay_silent(shared);
         }
         let frame = read_frame(client, true)?;
-        let cut = if matches!(frame[0], b'Q' | b'S') { count(&frame, shared) } else { None };
+        let cut = if matches!(frame[0], b'Q' | b'S') {
+            count(&frame, shared)
+        } else {
+            shared.others.lock().expect("the bytes").extend(&frame);
+            None
+        };
         thread::sleep(*shared.delay.lock().expect("the delay"));
         let Some(cut) = cut else {
             server.write_all(&frame)?;

@@ -1,5 +1,8 @@
 //! Connections: passwords, TLS, the pool, servers that say no.
 
+#[path = "runner_network/plaintext.rs"]
+mod plaintext;
+
 use std::fs;
 use std::io::{Read, Write};
 use std::net::TcpListener;
@@ -9,7 +12,7 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use deepref_schema::server::{Options, Server};
+use deepref_schema::server::{Binaries, Options, Server};
 use deepref_schema::{Config, Error, History, testing};
 use tests::database::fresh;
 use tests::history::{history, simple, table};
@@ -41,7 +44,7 @@ fn client(server: &Server) -> postgres::Client {
 /// Replaces the rules for who may connect.
 fn set_rules(server: &Server, rules: &str) {
     let file: String = client(server).query_one("SHOW hba_file", &[]).unwrap().get(0);
-    fs::write(file, format!("local all all trust\n{rules}\n")).unwrap();
+    fs::write(file, format!("local all postgres trust\n{rules}\n")).unwrap();
     client(server).batch_execute("SELECT pg_reload_conf()").unwrap();
     thread::sleep(std::time::Duration::from_millis(300));
 }

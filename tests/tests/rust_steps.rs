@@ -113,7 +113,7 @@ fn the_text_of_a_migration_names_its_functions() {
         texts[0],
         "\
 -- 1 Items
--- reversible
+-- reversible: lossy
 -- a revert deletes the rows of items
 -- a revert runs untag, which may do anything
 

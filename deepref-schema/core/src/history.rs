@@ -3,6 +3,7 @@
 
 mod allow;
 mod down;
+mod risk;
 mod trace;
 
 use std::sync::Arc;
@@ -20,6 +21,7 @@ use crate::statement::{Segment, Statement, segments};
 
 use allow::Allowed;
 pub use down::Loss;
+pub use risk::{RevertClass, Risk, RiskKind};
 pub use trace::{Changed, Trace};
 pub(crate) use trace::{Write, digest};
 
@@ -45,6 +47,8 @@ pub struct Verified {
     pub down: Option<Vec<Segment>>,
     /// What a revert deletes.
     pub losses: Vec<Loss>,
+    /// What else can come of a revert, each once.
+    pub risks: Vec<Risk>,
     /// What all of this depends on, and what the migration leaves.
     pub trace: Trace,
 }
@@ -53,6 +57,13 @@ impl Verified {
     /// Whether nothing is wrong.
     pub fn is_right(&self) -> bool {
         self.diagnostics.is_empty()
+    }
+
+    /// What can come of a revert; `None` where there is no way back.
+    pub fn revert_class(&self) -> Option<RevertClass> {
+        self.down.as_ref()?;
+        let kinds = self.risks.iter().map(|risk| risk.kind);
+        Some(RevertClass::of(!self.losses.is_empty(), kinds))
     }
 }
 
@@ -110,7 +121,10 @@ impl Fold {
         if self.report.diagnostics.is_empty() {
             let allowed = &mut allowed;
             let way = down::Way { fold: self, before: &before, migration, up: &up, allowed };
-            (verified.down, verified.losses) = way.back();
+            if let Some(back) = way.back() {
+                verified.down = Some(segments(back.statements));
+                (verified.losses, verified.risks) = (back.losses, back.risks);
+            }
         } else {
             allowed.leave_out(migration.down.iter().flatten());
         }

@@ -61,7 +61,7 @@ pub(super) enum Command {
     Generate(Generate),
     /// Show the statements that `run` would send
     #[command(
-        after_help = "Examples:\n  cargo migrate plan\n  cargo migrate plan --to 1732025000002"
+        after_help = "Examples:\n  cargo migrate plan\n  cargo migrate plan --to 1732025000002\n  cargo migrate plan --json\n\nBefore the statements of a migration stands what can come of its revert: it is total where no\nrow makes it fail and every row stays, data-dependent where rows can make it fail, lossy where\nit deletes something, not known where it runs SQL or functions of its author."
     )]
     Plan(Plan),
     /// Show the statements of migrations, without a database
@@ -69,7 +69,7 @@ pub(super) enum Command {
         after_help = "Examples:\n  cargo migrate sql\n  cargo migrate sql 1732025000001\n  cargo migrate sql --schema    # the schema that they end in"
     )]
     Sql(Sql),
-    /// Say what each statement of a migration locks, rewrites and scans
+    /// Say what each statement of a migration locks, rewrites and scans, and what can come of its revert
     #[command(
         after_help = "Examples:\n  cargo migrate explain 1732025000001\n  cargo migrate explain 1732025000001 --json\n\nA lock is held until the transaction ends. Tables that the migration itself makes are left\nout: nobody else can see them."
     )]
@@ -273,6 +273,9 @@ pub(super) struct Plan {
     /// Nothing above this version
     #[arg(long, value_name = "VERSION")]
     pub(super) to: Option<i64>,
+    /// As JSON
+    #[arg(long)]
+    pub(super) json: bool,
 }
 
 #[derive(Args)]

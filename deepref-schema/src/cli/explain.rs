@@ -4,7 +4,10 @@ use serde_json::{Value, json};
 
 use super::arguments::Explain;
 use super::output;
-use crate::{Error, History, Limits, Lock, Migration, Segment, SegmentKind, Step, Work, testing};
+use crate::{
+    Error, History, Limits, Lock, Loss, Migration, RevertClass, Risk, RiskKind, Segment,
+    SegmentKind, Step, Work, testing,
+};
 
 pub(super) fn execute(history: &History, options: &Explain) -> Result<(), Error> {
     let Some(migration) = history.find(options.version) else {
@@ -21,6 +24,12 @@ pub(super) fn execute(history: &History, options: &Explain) -> Result<(), Error>
 fn as_text(migration: &Migration) {
     output::line(format_args!("{} {}", migration.version, output::escape(migration.name)));
     migration.limits.attributes().iter().for_each(output::line);
+    if let Some(class) = migration.revert_class() {
+        output::line(format_args!("a revert is {}", class.name()));
+        for line in migration.reverting_lines() {
+            output::line(output::faint(&format!("  it {}", output::escape(&line))));
+        }
+    }
     segments_text("up", migration.up);
     match migration.down {
         Some(segments) => segments_text("down", segments),
@@ -72,14 +81,36 @@ fn lock_line(lock: &Lock) -> String {
     format!("{} on {}: {blocks}{work}", lock.mode.name(), output::escape(lock.relation))
 }
 
-fn as_json(migration: &Migration) -> Value {
+pub(super) fn as_json(migration: &Migration) -> Value {
     json!({
         "version": migration.version,
         "name": migration.name,
         "irreversible": migration.irreversible,
+        "revert": migration.revert_class().map(|class| revert_json(class, migration)),
         "limits": limits_json(&migration.limits),
         "up": segments_json(migration.up),
         "down": migration.down.map(segments_json),
+    })
+}
+
+/// What can come of a revert.
+fn revert_json(class: RevertClass, migration: &Migration) -> Value {
+    let risk = |risk: &Risk| {
+        let kind = match risk.kind {
+            RiskKind::Fails => "fails",
+            RiskKind::Unknown => "unknown",
+            RiskKind::Loses => "loses",
+        };
+        json!({ "kind": kind, "text": risk.text })
+    };
+    let deleted = |loss: &Loss| match loss {
+        Loss::Table { table } => json!({ "table": table, "column": null }),
+        Loss::Column { table, column } => json!({ "table": table, "column": column }),
+    };
+    json!({
+        "class": class.name(),
+        "deletes": migration.lost_on_revert.iter().map(deleted).collect::<Vec<_>>(),
+        "risks": migration.risks_of_revert.iter().map(risk).collect::<Vec<_>>(),
     })
 }
 
@@ -162,5 +193,35 @@ mod tests {
         assert_eq!(lock["mode"], "SHARE");
         assert_eq!((&lock["blocks_reads"], &lock["blocks_writes"]), (&json!(false), &json!(true)));
         assert_eq!((&lock["builds_index"], &lock["rewrites"]), (&json!(true), &json!(false)));
+    }
+    #[test]
+    fn tells_programs_what_can_come_of_a_revert() {
+        let migration = Migration {
+            version: 1,
+            name: "Make",
+            text: "",
+            file: "m1_make",
+            checksum: [0; 32],
+            up: &[],
+            down: Some(&[]),
+            irreversible: None,
+            lost_on_revert: &[],
+            risks_of_revert: &[],
+            replaces: &[],
+            limits: Limits::NONE,
+        };
+        let revert = |migration: &Migration| as_json(migration)["revert"].clone();
+        assert_eq!(revert(&migration), json!({ "class": "total", "deletes": [], "risks": [] }));
+        const RISK: Risk = Risk { kind: RiskKind::Fails, text: "fails where c of t is null" };
+        let failing = Migration { risks_of_revert: &[RISK], ..migration };
+        let risk = json!({ "kind": "fails", "text": "fails where c of t is null" });
+        let json = json!({ "class": "data-dependent", "deletes": [], "risks": [risk] });
+        assert_eq!(revert(&failing), json);
+        const LOSS: Loss = Loss::Column { table: "t", column: "c" };
+        let lossy = Migration { lost_on_revert: &[LOSS], ..failing };
+        assert_eq!(revert(&lossy)["class"], "lossy");
+        assert_eq!(revert(&lossy)["deletes"], json!([{ "table": "t", "column": "c" }]));
+        let irreversible = Migration { down: None, irreversible: Some("gone"), ..migration };
+        assert!(revert(&irreversible).is_null());
     }
 }

@@ -50,9 +50,9 @@ fn with_plan(
     };
     let plan = migrator.plan_revert(target)?;
     for item in plan.items() {
-        for function in &item.functions {
-            let name = escape(&item.name);
-            output::note(format_args!("{name} runs {function}, which may do anything"));
+        let name = escape(&item.name);
+        for risk in &item.risks {
+            output::note(format_args!("{name} {}", escape(risk.text)));
         }
     }
     let plan = if plan.needs_consent() { consent(plan, yes)? } else { plan };

@@ -9,7 +9,7 @@ use crate::{Ahead, Error, History, Migrator};
 
 pub(super) fn execute(history: &History, options: &Run) -> Result<(), Error> {
     if options.dry_run {
-        return plan::execute(history, options.to);
+        return plan::execute(history, options.to, false);
     }
     if let Some(file) = &options.databases {
         return fleet::execute(history, &fleet::databases(file)?, options);

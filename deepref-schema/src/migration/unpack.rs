@@ -5,7 +5,8 @@ use std::time::Duration;
 use deepref_schema_core::packed::Unpacker;
 
 use super::{
-    Batches, Limits, Lock, LockMode, Loss, Migration, Replaced, Segment, SegmentKind, Step, Work,
+    Batches, Limits, Lock, LockMode, Loss, Migration, Replaced, Risk, RiskKind, Segment,
+    SegmentKind, Step, Work,
 };
 use crate::Function;
 
@@ -54,6 +55,7 @@ fn migration(from: &mut Read, functions: &[Function]) -> Option<Migration> {
         down: from.option(|from| from.list(segment))?.map(|segments| &*segments.leak()),
         irreversible: from.option(Read::text)?,
         lost_on_revert: from.list(loss)?.leak(),
+        risks_of_revert: from.list(risk)?.leak(),
         replaces: from.list(replaced)?.leak(),
         limits: limits(from)?,
     })
@@ -127,4 +129,9 @@ fn loss(from: &mut Read) -> Option<Loss> {
         None => Loss::Table { table },
         Some(column) => Loss::Column { table, column },
     })
+}
+
+fn risk(from: &mut Read) -> Option<Risk> {
+    let kind = *RiskKind::ALL.get(usize::try_from(from.number()?).ok()?)?;
+    Some(Risk { kind, text: from.text()? })
 }

@@ -6,10 +6,11 @@
 //! have parameters.
 
 mod call;
+mod plaintext;
 mod reply;
 mod transport;
 
-pub(crate) use reply::{Failed, Failure, Reply, ServerError, error_text, is_fatal};
+pub(crate) use reply::{Failed, Failure, Reply, ServerError, connect_error, error_text, is_fatal};
 pub(super) use transport::SESSION;
 pub(crate) use transport::{Shared, Transport, plain_config};
 
@@ -23,7 +24,7 @@ use tokio_postgres::{Client, SimpleQueryMessage};
 use super::signals::Signals;
 use crate::Error;
 use crate::config::{Config, Endpoint};
-use reply::{connect_error, is_reset, is_temporary, server_text};
+use reply::{is_reset, is_temporary, server_text};
 use transport::driver_config;
 
 /// How long a server that is starting or full is asked again.
@@ -121,6 +122,17 @@ impl Connection {
     /// Sends one message, which may hold many statements, and waits for all
     /// of its results: one round trip.
     pub(crate) async fn send(&mut self, sql: &str) -> Result<Reply, Failed> {
+        self.send_counting(sql, |_| {}).await
+    }
+
+    /// The same, and tells how many of the statements have completed: at the
+    /// beginning, and each time that the server says so.
+    pub(super) async fn send_counting(
+        &mut self,
+        sql: &str,
+        mut completed: impl FnMut(usize),
+    ) -> Result<Reply, Failed> {
+        completed(0);
         let mut reply = Reply::default();
         let failed = |completed, failure| Failed { completed, failure };
         let stream = match self.client.simple_query_raw(sql).await {
@@ -139,6 +151,7 @@ impl Connection {
                 Ok(SimpleQueryMessage::CommandComplete(affected)) => {
                     reply.statements.push(std::mem::take(&mut rows));
                     reply.affected.push(affected);
+                    completed(reply.statements.len());
                 }
                 Ok(_) => {}
                 Err(error) => {

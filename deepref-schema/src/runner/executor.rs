@@ -3,6 +3,7 @@
 mod fence;
 mod rows;
 mod settle;
+mod spans;
 mod squashed;
 mod transaction;
 
@@ -21,6 +22,8 @@ use crate::config::Config;
 use crate::error::Error;
 use crate::migration::SegmentKind;
 pub(super) use settle::After;
+pub(super) use spans::of_statement;
+use spans::push_steps;
 pub(super) use transaction::lost;
 
 /// The connection that holds the lock, and what it takes to use it.
@@ -95,7 +98,7 @@ impl<'a> Executor<'a> {
         let shared = self.names.is_tenant.then(|| extensions::share(work.clone()));
         let work = shared.as_ref().unwrap_or(work);
         let result = if work.is_single() {
-            self.execute_single(work).instrument(segment_span(1, 1)).await
+            self.execute_single(work).instrument(spans::of_segment(1, 1)).await
         } else {
             self.execute_segments(work, interrupted).await
         };
@@ -151,7 +154,7 @@ impl<'a> Executor<'a> {
                 number: number + 1,
                 total: work.segments.len(),
             });
-            let span = segment_span(number + 1, work.segments.len());
+            let span = spans::of_segment(number + 1, work.segments.len());
             self.execute_segment(work, number, resumed).instrument(span).await?;
         }
         if first >= work.segments.len() {
@@ -248,20 +251,7 @@ impl<'a> Executor<'a> {
     }
 }
 
-fn segment_span(number: usize, total: usize) -> tracing::Span {
-    tracing::info_span!(target: "deepref_schema", "segment", number, total)
-}
-
 /// Where the record of a segment leaves the migration.
 fn after_segment(work: &Work, number: usize) -> After {
     if number + 1 < work.segments.len() { After::ready(number + 1) } else { After::End }
-}
-
-fn push_steps(script: &mut Script, steps: &[WorkStep]) {
-    for (number, step) in steps.iter().enumerate() {
-        match step.function {
-            Some(function) => script.call(number, function),
-            None => _ = script.push(Role::Step(number), &step.sql),
-        }
-    }
 }

@@ -8,7 +8,7 @@ mod watch;
 use tracing::Instrument;
 
 use super::connection::{Failed, Failure, ServerError};
-use super::executor::{After, Executor, Stop, lost};
+use super::executor::{After, Executor, Stop, lost, of_statement};
 use super::ledger;
 use super::retry;
 use super::script::Role;
@@ -44,8 +44,7 @@ impl Executor<'_> {
             return self.record(work, number).await;
         }
         self.log(steps);
-        let span = tracing::debug_span!(target: "deepref_schema", "statement", description = step.description.as_str());
-        self.act(work, number, &effect, &step.sql).instrument(span).await?;
+        self.act(work, number, &effect, &step.sql).instrument(of_statement(step)).await?;
         self.report_notices();
         self.record(work, number).await
     }

@@ -11,7 +11,7 @@ use super::state::{AppliedRow, State};
 use super::work::{Work, WorkSegment, WorkStep};
 use super::{extensions, lock, session};
 use crate::error::CountedLoss;
-use crate::migration::{Loss, Migration};
+use crate::migration::{Loss, Migration, Risk};
 use crate::{Ahead, Error, Limits};
 
 /// What a revert would do.
@@ -36,6 +36,8 @@ pub struct RevertItem {
     pub stored_statements: Vec<String>,
     /// The functions that would be called, which may do anything.
     pub functions: Vec<String>,
+    /// What else can come of it; none are known of statements from the ledger.
+    pub risks: Vec<Risk>,
 }
 
 impl RevertPlan {
@@ -149,6 +151,7 @@ async fn known(
         losses,
         stored_statements: Vec::new(),
         functions: functions(&work),
+        risks: migration.risks_of_revert.to_vec(),
     };
     Ok((item, work))
 }
@@ -197,6 +200,7 @@ async fn unknown(
             losses: Vec::new(),
             stored_statements: statements,
             functions: Vec::new(),
+            risks: Vec::new(),
         },
         work,
     ))

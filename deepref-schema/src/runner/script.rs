@@ -16,6 +16,8 @@ pub(super) enum Role {
     Claim,
     /// A step of the segment, by number.
     Step(usize),
+    /// Makes the server send what it has: see `executor/spans.rs`.
+    Flush,
     /// The end of the transaction, where deferred constraints are checked.
     Commit,
 }
@@ -83,6 +85,11 @@ impl Message {
         &self.text
     }
 
+    /// What the statement with this number is for, from 0.
+    pub(super) fn role(&self, number: usize) -> Option<Role> {
+        self.parts.get(number).map(|(role, _)| *role)
+    }
+
     /// Which statement failed, and where in it, in characters from 0.
     ///
     /// Errors with a position name a character of the whole message; others
@@ -98,7 +105,7 @@ impl Message {
                 return (*role, Some(offset - start));
             }
         }
-        (self.parts.get(failed.completed).map_or(Role::Commit, |(role, _)| *role), None)
+        (self.role(failed.completed).unwrap_or(Role::Commit), None)
     }
 }
 

@@ -3,7 +3,7 @@
 
 use std::process::ExitCode;
 
-use deepref_schema::{History, Loss, Migration};
+use deepref_schema::{History, Loss, Migration, Risk, RiskKind};
 use tests::history::{history, migration, outside, simple, table};
 
 fn main() -> ExitCode {
@@ -19,6 +19,7 @@ fn example() -> History {
     );
     users.text = "People who log in.";
     users.lost_on_revert = &[Loss::Table { table: "users" }];
+    users.risks_of_revert = &[Risk { kind: RiskKind::Fails, text: "fails where there are guests" }];
     let mut migrations = vec![users, table(2000)];
     migrations.extend(extra());
     let mut history = history(migrations);

@@ -42,7 +42,11 @@ fn shows_runs_and_reverts() {
     example.database.client().batch_execute("INSERT INTO users VALUES (1)").unwrap();
     assert_contains(
         &example.run(&["revert", "--to", "0"], 6),
-        &["CreateUsers1000 deletes table users: 1 rows", "--yes"],
+        &[
+            "CreateUsers1000 fails where there are guests",
+            "CreateUsers1000 deletes table users: 1 rows",
+            "--yes",
+        ],
     );
     example.run(&["revert", "--steps", "1", "--yes"], 0);
     assert_contains(&example.run(&["run", "--to", "1000"], 0), &["1 migration was applied"]);
@@ -69,12 +73,21 @@ fn plans_without_running() {
         assert_contains(
             &text,
             &[
-                "-- 1000 CreateUsers\n-- People who log in.\n",
+                "-- 1000 CreateUsers\n-- People who log in.\n-- reversible: lossy\n",
+                "-- a revert deletes the rows of users\n-- a revert fails where there are guests\n",
+                "-- 2000 Table2000\n-- reversible: total\n",
                 "CREATE TABLE users (\n",
                 "2 pending; nothing was run",
             ],
         );
     }
+    let json: serde_json::Value =
+        serde_json::from_str(&example.run(&["plan", "--json"], 0)).unwrap();
+    let class = |index: usize| json[index]["revert"]["class"].as_str();
+    assert_eq!((class(0), class(1), class(2)), (Some("lossy"), Some("total"), None));
+    assert_eq!(json[0]["revert"]["deletes"][0]["table"], "users");
+    assert_eq!(json[0]["revert"]["risks"][0]["text"], "fails where there are guests");
+    assert_eq!((&json[1]["version"], &json[1]["segments_done"]), (&2000.into(), &0.into()));
     let tables = example
         .database
         .client()
@@ -94,6 +107,10 @@ fn plans_without_running() {
     assert_contains(
         &example.run(&["explain", "2000"], 0),
         &["2000 ", "up 1 of 1: in one transaction\n  CREATE TABLE t2000", "raw SQL: what it locks"],
+    );
+    assert_contains(
+        &example.run(&["explain", "1000"], 0),
+        &["a revert is lossy\n  it deletes the rows of users\n  it fails where there are guests\n"],
     );
     let json: serde_json::Value =
         serde_json::from_str(&example.run(&["explain", "2000", "--json"], 0)).unwrap();

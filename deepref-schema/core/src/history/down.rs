@@ -1,6 +1,7 @@
 use std::sync::Arc;
 
 use super::allow::Allowed;
+use super::risk::{Risk, risks as risks_of};
 use super::{Done, Fold, resolve};
 use crate::check::Check;
 use crate::diagnostic::Diagnostic;
@@ -11,7 +12,7 @@ use crate::operation::{Operation, Update};
 use crate::origin::Origin;
 use crate::rules;
 use crate::schema::{Made, Schema, differences};
-use crate::statement::{Segment, Statement, segments};
+use crate::statement::Statement;
 
 /// Data that a revert deletes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,9 +24,12 @@ pub enum Loss {
 }
 
 /// What leads back.
-struct Back {
-    operations: Vec<Operation>,
-    statements: Vec<Statement>,
+pub(super) struct Back {
+    pub(super) statements: Vec<Statement>,
+    /// What that deletes.
+    pub(super) losses: Vec<Loss>,
+    /// What else can come of it.
+    pub(super) risks: Vec<Risk>,
 }
 
 /// The way back from a migration.
@@ -39,19 +43,15 @@ pub(super) struct Way<'a> {
 }
 
 impl Way<'_> {
-    /// What reverts the migration, and what that deletes. Findings go to the
-    /// report of the fold.
-    pub(super) fn back(mut self) -> (Option<Vec<Segment>>, Vec<Loss>) {
+    /// What reverts the migration. Findings go to the report of the fold.
+    pub(super) fn back(mut self) -> Option<Back> {
         if self.declared_irreversible() {
-            return (None, Vec::new());
+            return None;
         }
-        let way = match &self.migration.down {
+        match &self.migration.down {
             Some(items) => self.written(items),
             None => self.derived(),
-        };
-        let Some(Back { operations, statements }) = way else { return (None, Vec::new()) };
-        let losses = operations.iter().filter_map(|operation| self.loss(operation)).collect();
-        (Some(segments(statements)), losses)
+        }
     }
 
     fn report(&mut self, diagnostic: Diagnostic) {
@@ -78,7 +78,7 @@ impl Way<'_> {
     fn written(&mut self, items: &[Item]) -> Option<Back> {
         let after = self.fold.schema.clone();
         let findings = self.fold.report.diagnostics.len();
-        let done = self.fold.run_down(items, self.allowed);
+        let (done, risks) = self.fold.run_down(items, self.allowed);
         let end = std::mem::replace(&mut self.fold.schema, after);
         if self.fold.report.diagnostics.len() > findings {
             return None;
@@ -92,9 +92,9 @@ impl Way<'_> {
                 missing.into_iter().map(|line| format!("after it, {line}")).collect();
             self.report(diagnostic);
         }
-        let (operations, statements): (Vec<_>, Vec<_>) =
-            done.into_iter().map(|done| (done.operation, done.statements)).unzip();
-        Some(Back { operations, statements: statements.concat() })
+        let losses = done.iter().filter_map(|done| loss(&done.operation)).collect();
+        let statements = done.into_iter().flat_map(|done| done.statements).collect();
+        Some(Back { statements, losses, risks: once(risks) })
     }
 
     /// The operations that the model derives.
@@ -229,7 +229,7 @@ impl Way<'_> {
     fn leads_back(&self, operations: Vec<Operation>) -> Option<Back> {
         let mut schema = self.fold.schema.clone();
         schema.now = Made::by(&Arc::from("down"));
-        let mut statements = Vec::new();
+        let (mut statements, mut risks) = (Vec::new(), Vec::new());
         for operation in &operations {
             let mut report = self.fold.report.without_findings();
             let mut check = Check::new(&schema, &mut report, &self.fold.settings, Origin::NONE);
@@ -240,22 +240,33 @@ impl Way<'_> {
             }
             for operation in resolved {
                 statements.extend(operation.statements(&schema));
+                risks.extend(risks_of(&operation, &schema));
                 operation.apply(&mut schema);
             }
         }
+        let losses = operations.iter().filter_map(loss).collect();
         let same = differences(self.before, &schema).is_empty();
-        same.then_some(Back { operations, statements })
+        same.then(|| Back { statements, losses, risks: once(risks) })
     }
+}
 
-    fn loss(&self, operation: &Operation) -> Option<Loss> {
-        match operation {
-            Operation::DropTable(drop) => Some(Loss::Table(drop.name.clone())),
-            Operation::DropColumn(drop) => {
-                Some(Loss::Column(drop.table.clone(), drop.column.clone()))
-            }
-            _ => None,
+fn loss(operation: &Operation) -> Option<Loss> {
+    match operation {
+        Operation::DropTable(drop) => Some(Loss::Table(drop.name.clone())),
+        Operation::DropColumn(drop) => Some(Loss::Column(drop.table.clone(), drop.column.clone())),
+        _ => None,
+    }
+}
+
+/// Leaves out what stands there already.
+fn once(risks: Vec<Risk>) -> Vec<Risk> {
+    let mut kept: Vec<Risk> = Vec::with_capacity(risks.len());
+    for risk in risks {
+        if !kept.contains(&risk) {
+            kept.push(risk);
         }
     }
+    kept
 }
 
 /// Leaves out an index that would be built only to be dropped at once: what
@@ -288,9 +299,10 @@ fn with_down(reason: Diagnostic) -> Diagnostic {
 impl Fold {
     /// Applies the items of a `down`: what it deletes is said when the way back
     /// is taken, who waits for it is said here.
-    pub(super) fn run_down(&mut self, items: &[Item], allowed: &mut Allowed) -> Vec<Done> {
+    fn run_down(&mut self, items: &[Item], allowed: &mut Allowed) -> (Vec<Done>, Vec<Risk>) {
         let now = std::mem::replace(&mut self.schema.now, Made::by(&Arc::from("down")));
         let (mut done, mut transaction) = (Vec::new(), Transaction::default());
+        let mut risks = Vec::new();
         for item in items {
             let (schema, settings) = (&self.schema, &self.settings);
             let known = self.report.diagnostics.len();
@@ -302,11 +314,12 @@ impl Fold {
             self.report.diagnostics.extend(findings);
             let first = done.len();
             for operation in resolved {
+                risks.extend(risks_of(&operation, &self.schema));
                 done.push(Done::apply(operation, item, &mut self.schema, &mut transaction));
             }
             self.report_blocking(item, &mut done[first..], sound, allowed);
         }
         self.schema.now = now;
-        done
+        (done, risks)
     }
 }

@@ -2,6 +2,7 @@
 
 use tokio_postgres::error::{DbError, ErrorPosition, SqlState};
 
+use super::plaintext::PlaintextPassword;
 use crate::Error;
 use crate::config::Endpoint;
 use crate::inspect::Row;
@@ -98,10 +99,17 @@ pub(super) fn is_temporary(error: &tokio_postgres::Error) -> bool {
 
 /// The other side broke the connection off while it was made.
 pub(super) fn is_reset(error: &tokio_postgres::Error) -> bool {
-    let cause = std::error::Error::source(error);
-    cause
-        .and_then(|cause| cause.downcast_ref::<std::io::Error>())
-        .is_some_and(|cause| cause.kind() == std::io::ErrorKind::ConnectionReset)
+    io_cause(error).is_some_and(|cause| cause.kind() == std::io::ErrorKind::ConnectionReset)
+}
+
+/// The server asked for the password in plaintext, without encryption.
+fn is_plaintext_password(error: &tokio_postgres::Error) -> bool {
+    let cause = io_cause(error).and_then(std::io::Error::get_ref);
+    cause.is_some_and(|cause| cause.is::<PlaintextPassword>())
+}
+
+fn io_cause(error: &tokio_postgres::Error) -> Option<&std::io::Error> {
+    std::error::Error::source(error)?.downcast_ref()
 }
 
 pub(crate) fn is_fatal(error: &DbError) -> bool {
@@ -137,7 +145,14 @@ pub(crate) fn error_text(error: &tokio_postgres::Error) -> String {
     text
 }
 
-pub(super) fn connect_error(endpoint: &Endpoint, error: &tokio_postgres::Error) -> Error {
+pub(crate) fn connect_error(endpoint: &Endpoint, error: &tokio_postgres::Error) -> Error {
+    if is_plaintext_password(error) {
+        return Error::Connect {
+            place: endpoint.place(),
+            problem: PlaintextPassword.to_string(),
+            help: "encrypt the connection: DATABASE_SSL=true, or `sslmode=require` in the URL; or let the server ask by `scram-sha-256` instead of `password` in its pg_hba.conf".into(),
+        };
+    }
     let help = match error.code().map(SqlState::code) {
         Some("28P01") => {
             "check `DATABASE_USER` and `DATABASE_PASSWORD`, or the password in the URL, with `%40` for `@` and so on"

@@ -5,9 +5,10 @@ use std::time::Duration;
 
 use futures_util::{StreamExt, stream};
 use tokio::io::{AsyncRead, AsyncWrite};
-use tokio_postgres::config::SslMode;
+use tokio_postgres::config::{SslMode, SslNegotiation};
 use tokio_postgres::{AsyncMessage, Client, NoTls, Socket};
 
+use super::plaintext::Guard;
 use super::reply::{error_text, is_fatal};
 use crate::Error;
 use crate::config::{Config, Encryption, Endpoint, Host};
@@ -42,10 +43,14 @@ pub(super) struct Lost {
     pub(super) by_server: bool,
 }
 
-/// How bytes travel: in plaintext, or in verified TLS.
+/// How bytes travel.
 #[derive(Clone)]
 pub(crate) enum Transport {
+    /// Over a Unix socket, where nobody listens.
+    Socket,
+    /// Over the network in plaintext, but for the password.
     Plain,
+    /// Over the network in verified TLS.
     #[cfg(feature = "tls")]
     Encrypted(crate::tls::Verified),
 }
@@ -54,7 +59,10 @@ impl Transport {
     /// Reads the authorities to trust, where the endpoint asks for TLS.
     pub(crate) fn of(endpoint: &Endpoint) -> Result<Transport, Error> {
         match &endpoint.encryption {
-            Encryption::None => Ok(Transport::Plain),
+            Encryption::None => match endpoint.host {
+                Host::Socket(_) => Ok(Transport::Socket),
+                Host::Network(_) => Ok(Transport::Plain),
+            },
             #[cfg(feature = "tls")]
             Encryption::Verified { root_certificate } => {
                 crate::tls::Verified::new(root_certificate.as_deref())
@@ -80,9 +88,15 @@ impl Transport {
     ) -> Result<Client, tokio_postgres::Error> {
         let mut options = options.clone();
         match self {
-            Transport::Plain => {
+            Transport::Socket => {
                 let (client, connection) =
                     options.ssl_mode(SslMode::Disable).connect(NoTls).await?;
+                tokio::spawn(drive(connection, shared.clone()));
+                Ok(client)
+            }
+            Transport::Plain => {
+                options.ssl_mode(SslMode::Require).ssl_negotiation(SslNegotiation::Direct);
+                let (client, connection) = options.connect(Guard).await?;
                 tokio::spawn(drive(connection, shared.clone()));
                 Ok(client)
             }
@@ -100,7 +114,8 @@ impl Transport {
         let token = client.cancel_token();
         // where the request fails, the timeout of the wait decides
         let _ = match self {
-            Transport::Plain => token.cancel_query(NoTls).await,
+            Transport::Socket => token.cancel_query(NoTls).await,
+            Transport::Plain => token.cancel_query(Guard).await,
             #[cfg(feature = "tls")]
             Transport::Encrypted(tls) => token.cancel_query(tls.clone()).await,
         };

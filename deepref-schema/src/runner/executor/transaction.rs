@@ -5,6 +5,7 @@ use super::super::connection::{Failed, Failure, Reply, ServerError};
 use super::super::script::{Message, Role, Script, line_and_column};
 use super::super::work::{Work, WorkStep};
 use super::super::{Event, advice, lock, retry};
+use super::spans::StatementSpan;
 use super::{After, Executor, Stop};
 use crate::error::{Error, StatementFailure};
 
@@ -27,7 +28,7 @@ impl Executor<'_> {
             build(self, &mut script);
             script.push(Role::Fence, &self.closing_fence());
             script.push(Role::Commit, "COMMIT");
-            let failed = match self.send(&script).await {
+            let failed = match self.send(&script, steps).await {
                 Ok(reply) => {
                     self.report_notices();
                     self.prepare.clear();
@@ -53,16 +54,28 @@ impl Executor<'_> {
 
     /// Sends the messages, and calls the functions between them. What failed
     /// comes with its place.
-    async fn send(&mut self, script: &Script) -> Result<Reply, (Failed, Place)> {
+    async fn send(
+        &mut self,
+        script: &Script,
+        steps: &[WorkStep],
+    ) -> Result<Reply, (Failed, Place)> {
         for (message, step, function) in script.earlier() {
-            let sent = self.connection.send(message.text()).await;
-            sent.map_err(|failed| located(failed, message))?;
+            self.send_message(message, steps).await?;
             self.report_notices();
             let called = self.connection.call(*function).await;
             called.map_err(|failure| failed_in_function(failure, *step))?;
         }
-        let message = script.message();
-        self.connection.send(message.text()).await.map_err(|failed| located(failed, message))
+        self.send_message(script.message(), steps).await
+    }
+
+    async fn send_message(
+        &mut self,
+        message: &Message,
+        steps: &[WorkStep],
+    ) -> Result<Reply, (Failed, Place)> {
+        let mut span = StatementSpan::of(message, steps);
+        let sent = self.connection.send_counting(message.text(), |number| span.advance(number));
+        sent.await.map_err(|failed| located(failed, message))
     }
 
     /// Rolls back, and sorts out what is no refusal of a statement.
@@ -215,7 +228,7 @@ fn description_of(role: Role, steps: &[WorkStep]) -> String {
         }
         Role::Commit => "commit".into(),
         Role::Claim => "recording the migration".into(),
-        Role::Own | Role::Fence => "preparing the transaction and the ledger".into(),
+        Role::Own | Role::Fence | Role::Flush => "preparing the transaction and the ledger".into(),
     }
 }
 

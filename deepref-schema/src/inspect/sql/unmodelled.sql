@@ -33,7 +33,7 @@ UNION ALL
     FROM plain_table t JOIN pg_index i ON i.indrelid = t.oid WHERE NOT i.indisvalid
 UNION ALL
     SELECT detail.kind, c.oid::regclass::text, detail.definition
-    FROM relation c LEFT JOIN pg_class o ON o.oid = c.reltoastrelid CROSS JOIN LATERAL (VALUES
+    FROM relation c LEFT JOIN pg_class o ON o.oid = c.reltoastrelid AND o.reloptions IS NOT NULL CROSS JOIN LATERAL (VALUES
         ('unlogged ' || CASE c.relkind WHEN 'S' THEN 'sequence' ELSE 'table' END, CASE WHEN c.relpersistence = 'u' AND c.relkind <> 'i' THEN 'unlogged' END),
         ('access method of table', (SELECT amname::text FROM pg_am WHERE oid = c.relam AND c.relkind = 'r' AND amname <> 'heap')),
         ('storage parameters of table', CASE WHEN c.relkind = 'r' THEN nullif(concat_ws(' ', c.reloptions::text, 'toast ' || o.reloptions::text), '') END),
@@ -49,7 +49,7 @@ UNION ALL
 UNION ALL
     SELECT detail.kind, format('%s.%I', t.oid::regclass, a.attname), detail.definition
     FROM plain_table t
-    JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum > 0 AND NOT a.attisdropped
+    JOIN pg_attribute a ON a.attrelid = t.oid AND a.attrelid >= 16384 AND a.attnum > 0 AND NOT a.attisdropped
     JOIN pg_type y ON y.oid = a.atttypid
     CROSS JOIN LATERAL (VALUES
         ('storage of column', CASE WHEN a.attstorage <> y.typstorage THEN a.attstorage::text END),
@@ -95,7 +95,8 @@ UNION ALL
             FROM pg_attribute WHERE attrelid = i.indexrelid AND attoptions IS NOT NULL))
     ) detail (kind, definition)
     WHERE (i.indisclustered OR i.indisreplident
-            OR i.indexrelid IN (SELECT attrelid FROM pg_attribute WHERE attstattarget >= 0 OR attoptions IS NOT NULL))
+            OR i.indexrelid IN (SELECT attrelid FROM pg_attribute
+                WHERE attrelid >= 16384 AND (attstattarget >= 0 OR attoptions IS NOT NULL)))
       AND detail.definition IS NOT NULL
 UNION ALL
     SELECT CASE t.typtype WHEN 'd' THEN 'domain' WHEN 'r' THEN 'range type' ELSE 'base type' END, t.oid::regtype::text,

@@ -1,9 +1,11 @@
 //! The catalog of a live database, read into the model.
 //!
 //! One message holds all queries, so that reading takes one round trip, and
-//! sees one state. Expressions come as PostgreSQL writes them, which is not as
-//! they were written: two catalogs can be compared that both come from a
-//! server, and those only.
+//! sees one state. Most of them are plain readings of system catalogs: to look
+//! up here what rows refer to takes less time than to have it joined there.
+//! Expressions come as PostgreSQL writes them, which is not as they were
+//! written: two catalogs can be compared that both come from a server, and
+//! those only.
 
 mod columns;
 mod constraints;
@@ -13,6 +15,7 @@ mod normal;
 mod objects;
 mod queries;
 mod reader;
+mod references;
 mod rows;
 mod sequences;
 mod tables;
@@ -28,6 +31,7 @@ pub(crate) use objects::Objects;
 pub(crate) use objects::Whole;
 use queries::Answers;
 pub(crate) use reader::Reader;
+use references::References;
 pub(crate) use rows::Row;
 
 /// What a database holds.
@@ -61,6 +65,7 @@ impl fmt::Display for Unmodelled {
 impl Catalog {
     /// The catalog in what the server answered.
     fn of(answers: &Answers) -> Self {
+        let references = References::of(answers);
         let mut schema = Schema::empty();
         namespaces(&mut schema, &answers.namespaces);
         for row in &answers.extensions {
@@ -69,14 +74,15 @@ impl Catalog {
         }
         for row in &answers.enums {
             let values = row.list(2).into_iter().map(Ident::computed).collect();
-            let read = EnumType { values, comment: row.owned(3), made: Default::default() };
+            let comment = references.comment("pg_type", row.text(3), "0");
+            let read = EnumType { values, comment, made: Default::default() };
             schema.enums.insert(row.object(0, 1), read.into());
         }
-        let sequences = sequences::read(&answers.sequences);
+        let sequences = sequences::read(&answers.sequences, &references);
         for (name, sequence) in sequences.free {
             schema.insert_sequence(name, sequence);
         }
-        for (name, table) in tables::read(answers, &sequences.identities) {
+        for (name, table) in tables::read(answers, &references, &sequences.identities) {
             schema.insert_table(name, table);
         }
         let unmodelled = answers.unmodelled.iter().map(|row| Unmodelled {

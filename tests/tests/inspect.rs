@@ -3,6 +3,7 @@
 use deepref_schema::{Catalog, Config};
 use deepref_schema_core::expr::Expr;
 use deepref_schema_core::history::Fold;
+use deepref_schema_core::ident::Ident;
 use deepref_schema_core::migration::Settings;
 use deepref_schema_core::schema::{ConstraintKind, ElementSubject, Schema, differences};
 use tests::catalog::CHANGES;
@@ -206,4 +207,39 @@ fn the_ledger_is_left_out() {
     let tables: Vec<_> = catalog.schema.tables.keys().map(ToString::to_string).collect();
     assert_eq!(tables, ["t1"]);
     assert!(catalog.schema.sequences.is_empty() && catalog.unmodelled.is_empty());
+}
+
+/// The model need not have the table that a foreign key refers to.
+#[test]
+fn foreign_keys_to_what_the_model_does_not_have_are_read_with_their_columns() {
+    for server in server::all() {
+        let database = database::fresh(server);
+        let ddl = "CREATE TABLE parted (a int, no int, PRIMARY KEY (no, a)) PARTITION BY LIST (no);
+            CREATE TABLE part PARTITION OF parted FOR VALUES IN (1);
+            CREATE TABLE child (PRIMARY KEY (no)) INHERITS (part_like);
+            CREATE TABLE plain (id int PRIMARY KEY, x int, y int,
+                CONSTRAINT to_parted FOREIGN KEY (x, y) REFERENCES parted (no, a),
+                CONSTRAINT to_part FOREIGN KEY (y, x) REFERENCES part (no, a),
+                CONSTRAINT to_child FOREIGN KEY (x) REFERENCES child (no))";
+        let like = "CREATE TABLE part_like (a int, no int)";
+        database.client().batch_execute(&format!("{like}; {ddl}")).unwrap();
+        let schema = read(&database).schema;
+        let plain = schema.tables.iter().find(|(name, _)| name.to_string() == "plain").unwrap().1;
+        let referred = plain.constraints.iter().filter_map(|(name, constraint)| {
+            let ConstraintKind::ForeignKey(key) = &constraint.kind else { return None };
+            let names = |idents: &[Ident]| {
+                idents.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
+            };
+            let (own, other) = (names(&key.columns), names(&key.referenced));
+            Some(format!("{name}: ({own}) to {} ({other})", key.table))
+        });
+        let mut referred: Vec<_> = referred.collect();
+        referred.sort();
+        let wanted = [
+            "to_child: (x) to child (no)",
+            "to_part: (y, x) to part (no, a)",
+            "to_parted: (x, y) to parted (no, a)",
+        ];
+        assert_eq!(referred, wanted, "on {}", server.major());
+    }
 }

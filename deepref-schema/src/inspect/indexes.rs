@@ -1,64 +1,59 @@
 //! Indexes with their elements.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use deepref_schema_core::expr::Expr;
-use deepref_schema_core::ident::{Ident, ObjectName, literal};
+use deepref_schema_core::ident::{Ident, literal};
 use deepref_schema_core::schema::{
-    ElementSubject, ExclusionElement, Index, IndexElement, Made, NullsOrder, StorageParameter,
+    ElementSubject, Index, IndexElement, Made, NullsOrder, StorageParameter,
 };
 
 use super::normal::{inside, unwrapped};
+use super::references::References;
 use super::rows::Row;
 
 /// The indexes, by their object identifiers.
-pub(super) type Indexes = BTreeMap<String, Read>;
+pub(super) type Indexes<'a> = BTreeMap<&'a str, Read<'a>>;
 
 /// An index, those of constraints among them.
-pub(super) struct Read {
-    pub(super) table: ObjectName,
+pub(super) struct Read<'a> {
+    /// The object identifier of its table.
+    pub(super) table: &'a str,
     pub(super) name: Ident,
     pub(super) index: Index,
-    /// Whether a constraint made it.
-    pub(super) of_constraint: bool,
-    /// The elements with their operators, where it is of an exclusion.
-    pub(super) exclusion: Vec<ExclusionElement>,
 }
 
-pub(super) fn read(rows: &[Row], elements: &[Row]) -> Indexes {
-    let mut indexes: Indexes =
-        rows.iter().map(|row| (row.text(0).to_owned(), index(row))).collect();
-    for row in elements {
-        let Some(read) = indexes.get_mut(row.text(0)) else { continue };
-        let element = element(row);
-        match row.get(9) {
-            Some(operator) => {
-                let operator = Ident::computed(operator);
-                read.exclusion.push(ExclusionElement { element, operator });
-            }
-            None => read.index.elements.push(element),
-        }
-    }
-    indexes
+/// The keys that are no columns, by index and place.
+type Expressions<'a> = HashMap<(&'a str, &'a str), &'a Row>;
+
+pub(super) fn read<'a>(
+    rows: &'a [Row],
+    expressions: &'a [Row],
+    references: &References<'a>,
+) -> Indexes<'a> {
+    let expressions = expressions.iter().map(|row| ((row.text(0), row.text(1)), row)).collect();
+    let read = |row: &'a Row| (row.text(0), index(row, &expressions, references));
+    rows.iter().map(read).collect()
 }
 
-fn index(row: &Row) -> Read {
-    let mut parameters: Vec<_> = row.list(9).iter().map(|text| parameter(text)).collect();
+fn index<'a>(row: &'a Row, expressions: &Expressions<'a>, references: &References<'a>) -> Read<'a> {
+    let mut parameters: Vec<_> = row.list(10).iter().map(|text| parameter(text)).collect();
     parameters.sort_by(|a, b| a.name.cmp(&b.name));
+    // What comes after the keys is included.
+    let keys = row.words(9).count();
+    let elements = (0..keys).filter_map(|at| element(row, at, expressions, references));
     Read {
-        table: row.object(1, 2),
-        name: row.name(3),
-        of_constraint: row.is(6),
-        exclusion: Vec::new(),
+        table: row.text(1),
+        name: row.name(2),
         index: Index {
-            unique: row.is(5),
-            method: row.name(4),
-            elements: Vec::new(),
-            include: row.names(7),
-            nulls_not_distinct: row.is(8),
+            unique: row.is(4),
+            method: row.name(3),
+            elements: elements.collect(),
+            include: references.names(row.text(1), row.words(6).skip(keys)),
+            nulls_not_distinct: row.is(5),
             parameters,
-            predicate: row.expression(10),
-            comment: row.owned(11),
+            predicate: row.expression(11),
+            comment: references.comment("pg_class", row.text(0), "0"),
             made: Made::default(),
         },
     }
@@ -71,34 +66,49 @@ fn parameter(text: &str) -> StorageParameter {
     StorageParameter { name: Ident::computed(name), value }
 }
 
-fn element(row: &Row) -> IndexElement {
-    let subject = match (row.get(1), row.text(2)) {
-        (Some(column), _) => ElementSubject::Column(Ident::computed(column)),
-        // PostgreSQL puts parentheses around all but a call.
-        (None, text) => match inside(text) {
-            Some(inner) => ElementSubject::Expression(Expr::computed(unwrapped(inner))),
-            None => ElementSubject::Call(Expr::computed(text)),
-        },
+/// A key of an index by its place, from 0.
+fn element(
+    row: &Row,
+    at: usize,
+    expressions: &Expressions<'_>,
+    references: &References<'_>,
+) -> Option<IndexElement> {
+    let word = |column| row.words(column).nth(at).unwrap_or_default();
+    let column = references.column(row.text(1), word(6));
+    let (subject, ty, usual) = match column {
+        Some(column) => {
+            (ElementSubject::Column(column.name(2)), column.text(4), Some(column.text(6)))
+        }
+        None => {
+            let place = (at + 1).to_string();
+            let expression = expressions.get(&(row.text(0), place.as_str()))?;
+            (computed(expression.text(2)), expression.text(3), None)
+        }
     };
-    let descending = row.text(7) != "0";
-    let nulls = match (descending, row.text(8) != "0") {
-        (false, true) => Some(NullsOrder::First),
-        (true, false) => Some(NullsOrder::Last),
-        _ => None,
-    };
-    IndexElement {
+    let (descending, nulls) = order(word(9));
+    Some(IndexElement {
         subject,
-        collation: row.optional_object(3, 4),
-        operator_class: operator_class(row),
+        collation: references.collation(word(8), usual),
+        operator_class: references.operator_class(word(7), ty, column.is_some()),
         descending,
         nulls,
+    })
+}
+
+/// PostgreSQL puts parentheses around all but a call.
+fn computed(text: &str) -> ElementSubject {
+    match inside(text) {
+        Some(inner) => ElementSubject::Expression(Expr::computed(unwrapped(inner))),
+        None => ElementSubject::Call(Expr::computed(text)),
     }
 }
 
-/// PostgreSQL's own have no schema, as in the model.
-fn operator_class(row: &Row) -> Option<ObjectName> {
-    match row.text(5) {
-        "pg_catalog" => Some(ObjectName::unqualified(row.name(6))),
-        _ => row.optional_object(5, 6),
+/// Whether a key descends, and where nulls stand if not at the default end.
+fn order(options: &str) -> (bool, Option<NullsOrder>) {
+    let options: u8 = options.parse().unwrap_or_default();
+    match (options & 1 != 0, options & 2 != 0) {
+        (false, true) => (false, Some(NullsOrder::First)),
+        (true, false) => (true, Some(NullsOrder::Last)),
+        (descending, _) => (descending, None),
     }
 }

@@ -9,6 +9,7 @@ mod weave;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::queries::after;
 use super::rows::Row;
 use super::{Catalog, Unmodelled};
 
@@ -35,21 +36,7 @@ const NEEDS: &str = include_str!("objects/needs.sql");
 
 /// The statements that read the objects, after the part that they share.
 pub(super) fn queries(common: &str) -> Vec<String> {
-    let all = QUERIES.iter().chain([&NEEDS]);
-    all.map(|query| {
-        let (comments, rest) = without_comments(query);
-        match rest.strip_prefix(',') {
-            Some(more) => format!("WITH\n{common},\n{comments}{more}"),
-            None => format!("WITH\n{common}\n{query}"),
-        }
-    })
-    .collect()
-}
-
-/// The comments at the head of a query, and the query.
-fn without_comments(query: &str) -> (&str, &str) {
-    let lines = query.split_inclusive('\n').take_while(|line| line.starts_with("--"));
-    query.split_at(lines.map(str::len).sum())
+    QUERIES.iter().chain([&NEEDS]).map(|query| after(common, query)).collect()
 }
 
 /// Something that the model does not have and that SQL makes.

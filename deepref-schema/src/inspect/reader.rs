@@ -30,8 +30,8 @@ pub(crate) struct Reader {
     connection: Connection,
     ledger: Ledger,
     queries: Vec<String>,
-    /// Whether the server keeps the plans of the queries already.
-    is_prepared: bool,
+    /// How often it has read: see [`Reader::prepare`].
+    readings: usize,
 }
 
 impl Reader {
@@ -46,7 +46,7 @@ impl Reader {
         let ledger = Ledger::of(ledger);
         let signals = Signals::new(signals);
         let connection = Connection::open(config, command, signals).await?;
-        Ok(Self { connection, queries: queries(&ledger), ledger, is_prepared: false })
+        Ok(Self { connection, queries: queries(&ledger), ledger, readings: 0 })
     }
 
     /// What is in the database.
@@ -180,18 +180,22 @@ impl Reader {
         let settings = SETTINGS.iter().map(|setting| (*setting).to_owned());
         let opening: Vec<_> =
             before.iter().cloned().chain(settings).chain(self.prepare()).collect();
-        let queries = (0..self.queries.len()).map(|number| format!("EXECUTE deepref_{number}"));
+        let queries = self.queries.iter().enumerate().map(|(number, query)| match self.readings {
+            0 => query.clone(),
+            _ => format!("EXECUTE deepref_{number}"),
+        });
         let all = opening.iter().cloned().chain(queries).chain(more.iter().cloned());
         let message: String = all.map(|statement| statement + "\n;\n").collect();
         let reply = self.connection.send(&(message + after)).await?;
-        self.is_prepared = true;
+        self.readings += 1;
         Ok((reply, opening.len()))
     }
 
     /// What makes the server keep the plans of the queries: where a catalog is
-    /// small, planning takes longer than reading.
+    /// small, planning takes longer than reading. Who reads once has no use for
+    /// them, so that they are kept from the second reading on.
     fn prepare(&self) -> Vec<String> {
-        if self.is_prepared {
+        if self.readings != 1 {
             return Vec::new();
         }
         let numbered = self.queries.iter().enumerate();

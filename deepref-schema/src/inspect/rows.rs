@@ -43,11 +43,6 @@ impl Row {
         }
     }
 
-    /// A name in a schema, where there is one.
-    pub(super) fn optional_object(&self, schema: usize, name: usize) -> Option<ObjectName> {
-        self.get(name).map(|_| self.object(schema, name))
-    }
-
     pub(super) fn expression(&self, at: usize) -> Option<Expr> {
         self.get(at).map(|text| Expr::computed(unwrapped(text)))
     }
@@ -55,6 +50,11 @@ impl Row {
     /// The elements of an array of texts.
     pub(crate) fn list(&self, at: usize) -> Vec<String> {
         self.get(at).map(elements).unwrap_or_default()
+    }
+
+    /// The elements of a vector, such as `int2vector`.
+    pub(super) fn words(&self, at: usize) -> impl Iterator<Item = &str> {
+        self.text(at).split_ascii_whitespace()
     }
 
     pub(super) fn names(&self, at: usize) -> Vec<Ident> {

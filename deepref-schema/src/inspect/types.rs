@@ -7,12 +7,12 @@ use deepref_schema_core::types::Type;
 
 use super::rows::Row;
 
-/// The types of columns, by their object identifiers and modifiers.
-pub(super) type Types<'a> = HashMap<(&'a str, &'a str), Type>;
+/// The types of columns with their collations, by their object identifiers and modifiers.
+pub(super) type Types<'a> = HashMap<(&'a str, &'a str), (Type, &'a str)>;
 
 pub(super) fn all(rows: &[Row]) -> Types<'_> {
     let read = |row: &Row| read(row.text(2), row.text(3), row.text(4), row.text(5), row.is(6));
-    rows.iter().map(|row| ((row.text(0), row.text(1)), read(row))).collect()
+    rows.iter().map(|row| ((row.text(0), row.text(1)), (read(row), row.text(7)))).collect()
 }
 
 /// A type from its schema, its name in `pg_type`, and what `format_type` makes

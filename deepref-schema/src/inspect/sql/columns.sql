@@ -1,11 +1,9 @@
-SELECT t.nspname, t.relname, a.attname, a.attnotnull, a.atttypid, a.atttypmod,
-    pg_get_expr(d.adbin, d.adrelid), a.attgenerated, a.attidentity, cn.nspname, c.collname, o.description,
-    a.attrelid, a.attnum
-FROM plain_table t
+-- Those of tables that can have a place in the model, and of what foreign keys refer to. A default is about no column,
+-- so that PostgreSQL need not look at its table.
+SELECT a.attrelid, a.attnum, a.attname, a.attnotnull, a.atttypid, a.atttypmod, a.attcollation, a.attgenerated, a.attidentity,
+    pg_get_expr(d.adbin, CASE WHEN a.attgenerated = '' THEN 0 ELSE d.adrelid END)
+FROM pg_class t
 JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum > 0 AND NOT a.attisdropped
-LEFT JOIN pg_type y ON y.oid = a.atttypid AND y.typcollation <> a.attcollation
-LEFT JOIN pg_collation c ON c.oid = a.attcollation AND y.oid IS NOT NULL
-LEFT JOIN pg_namespace cn ON cn.oid = c.collnamespace
 LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
-LEFT JOIN pg_description o ON o.classoid = 'pg_class'::regclass AND o.objoid = a.attrelid AND o.objsubid = a.attnum
-ORDER BY a.attrelid, a.attnum
+WHERE t.oid >= 16384
+  AND (t.relkind = 'r' AND NOT t.relispartition OR t.oid IN (SELECT confrelid FROM pg_constraint WHERE contype = 'f'))

@@ -1,5 +1,6 @@
 -- What belongs to the user: neither PostgreSQL's own, nor an extension's, nor the ledger, nor
--- that of another tool.
+-- that of another tool. PostgreSQL gives what users make numbers from 16384 on (manual chapter "System Catalogs",
+-- section "System Catalog Initial Data"): to look at these first leaves little to join.
 member AS (SELECT classid, objid FROM pg_depend WHERE refclassid = 'pg_extension'::regclass AND deptype = 'e'),
 foreign_ledger AS (
     SELECT c.oid, c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
@@ -24,8 +25,10 @@ ledger_relation AS (
         AND d.refclassid = 'pg_class'::regclass AND d.refobjid IN (SELECT oid FROM ledger)
 ),
 relation AS (
-    SELECT c.*, s.nspname FROM pg_class c JOIN space s ON s.oid = c.relnamespace
-    WHERE NOT EXISTS (SELECT FROM member m WHERE m.classid = 'pg_class'::regclass AND m.objid = c.oid)
+    SELECT c.oid, s.nspname, c.relname, c.relkind, c.relpersistence, c.relam, c.reltablespace, c.reltoastrelid, c.reloftype,
+        c.reloptions, c.relacl, c.relrowsecurity, c.relforcerowsecurity, c.relreplident, c.relispopulated, c.relispartition, c.relpartbound
+    FROM pg_class c JOIN space s ON s.oid = c.relnamespace
+    WHERE c.oid >= 16384 AND NOT EXISTS (SELECT FROM member m WHERE m.classid = 'pg_class'::regclass AND m.objid = c.oid)
       AND NOT EXISTS (SELECT FROM ledger_relation l WHERE l.oid = c.oid)
 ),
 -- The tables that the model has: no partitions, no children, none of a composite type.
@@ -36,9 +39,9 @@ plain_table AS (
 ),
 data_type AS (
     SELECT t.*, s.nspname FROM pg_type t JOIN space s ON s.oid = t.typnamespace
-    WHERE NOT EXISTS (SELECT FROM member m WHERE m.classid = 'pg_type'::regclass AND m.objid = t.oid)
+    WHERE t.oid >= 16384 AND NOT EXISTS (SELECT FROM member m WHERE m.classid = 'pg_type'::regclass AND m.objid = t.oid)
 ),
 routine AS (
     SELECT p.*, s.nspname FROM pg_proc p JOIN space s ON s.oid = p.pronamespace
-    WHERE NOT EXISTS (SELECT FROM member m WHERE m.classid = 'pg_proc'::regclass AND m.objid = p.oid)
+    WHERE p.oid >= 16384 AND NOT EXISTS (SELECT FROM member m WHERE m.classid = 'pg_proc'::regclass AND m.objid = p.oid)
 )

@@ -1,4 +1,12 @@
 -- What the model does not have: whole objects, and what it does not know of the objects that it has.
+-- An attribute is odd where something is not as PostgreSQL makes it by itself: few are.
+, odd_attribute AS (
+    SELECT a.*, a.attstorage <> y.typstorage AS is_stored_otherwise
+    FROM pg_attribute a JOIN pg_type y ON y.oid = a.atttypid
+    WHERE a.attrelid >= 16384 AND a.attnum > 0 AND NOT a.attisdropped
+      AND (a.attstorage <> y.typstorage OR a.attcompression <> '' OR a.attstattarget <> -1 OR a.attoptions IS NOT NULL
+            OR a.attgenerated = 'v' OR a.attacl IS NOT NULL)
+)
 SELECT x.kind, x.name, coalesce(x.definition, '') FROM (
     SELECT CASE WHEN c.relispartition THEN 'partition'
             WHEN c.reloftype <> 0 THEN 'table of a type'
@@ -33,7 +41,7 @@ UNION ALL
     FROM plain_table t JOIN pg_index i ON i.indrelid = t.oid WHERE NOT i.indisvalid
 UNION ALL
     SELECT detail.kind, c.oid::regclass::text, detail.definition
-    FROM relation c LEFT JOIN pg_class o ON o.oid = c.reltoastrelid CROSS JOIN LATERAL (VALUES
+    FROM relation c LEFT JOIN pg_class o ON o.oid = c.reltoastrelid AND o.reloptions IS NOT NULL CROSS JOIN LATERAL (VALUES
         ('unlogged ' || CASE c.relkind WHEN 'S' THEN 'sequence' ELSE 'table' END, CASE WHEN c.relpersistence = 'u' AND c.relkind <> 'i' THEN 'unlogged' END),
         ('access method of table', (SELECT amname::text FROM pg_am WHERE oid = c.relam AND c.relkind = 'r' AND amname <> 'heap')),
         ('storage parameters of table', CASE WHEN c.relkind = 'r' THEN nullif(concat_ws(' ', c.reloptions::text, 'toast ' || o.reloptions::text), '') END),
@@ -49,10 +57,9 @@ UNION ALL
 UNION ALL
     SELECT detail.kind, format('%s.%I', t.oid::regclass, a.attname), detail.definition
     FROM plain_table t
-    JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum > 0 AND NOT a.attisdropped
-    JOIN pg_type y ON y.oid = a.atttypid
+    JOIN odd_attribute a ON a.attrelid = t.oid
     CROSS JOIN LATERAL (VALUES
-        ('storage of column', CASE WHEN a.attstorage <> y.typstorage THEN a.attstorage::text END),
+        ('storage of column', CASE WHEN a.is_stored_otherwise THEN a.attstorage::text END),
         ('compression of column', nullif(a.attcompression, '')::text),
         ('statistics target of column', nullif(a.attstattarget, -1)::text),
         ('options of column', a.attoptions::text),
@@ -60,9 +67,7 @@ UNION ALL
         ('privileges on column', CASE WHEN a.attacl IS NOT NULL THEN (
             SELECT string_agg(item::text, ', ' ORDER BY item::text) FROM unnest(a.attacl) item) END)
     ) detail (kind, definition)
-    WHERE (a.attstorage <> y.typstorage OR a.attcompression <> '' OR a.attstattarget <> -1 OR a.attoptions IS NOT NULL
-            OR a.attgenerated = 'v' OR a.attacl IS NOT NULL)
-      AND detail.definition IS NOT NULL
+    WHERE detail.definition IS NOT NULL
 UNION ALL
     SELECT detail.kind, format('%I of %s', k.conname, t.oid::regclass), pg_get_constraintdef(k.oid)
     -- What older versions do not have is found in `absent` there.
@@ -90,12 +95,12 @@ UNION ALL
         ('clustering by index', CASE WHEN i.indisclustered THEN 'clustered' END),
         ('replica identity by index', CASE WHEN i.indisreplident THEN 'identity' END),
         ('statistics target of index', (SELECT string_agg(concat(attnum, ':', attstattarget), ', ' ORDER BY attnum)
-            FROM pg_attribute WHERE attrelid = i.indexrelid AND attstattarget >= 0)),
+            FROM odd_attribute WHERE attrelid = i.indexrelid AND attstattarget >= 0)),
         ('operator class options of index', (SELECT string_agg(concat(attnum, ':', attoptions), ', ' ORDER BY attnum)
-            FROM pg_attribute WHERE attrelid = i.indexrelid AND attoptions IS NOT NULL))
+            FROM odd_attribute WHERE attrelid = i.indexrelid AND attoptions IS NOT NULL))
     ) detail (kind, definition)
     WHERE (i.indisclustered OR i.indisreplident
-            OR i.indexrelid IN (SELECT attrelid FROM pg_attribute WHERE attstattarget >= 0 OR attoptions IS NOT NULL))
+            OR i.indexrelid IN (SELECT attrelid FROM odd_attribute))
       AND detail.definition IS NOT NULL
 UNION ALL
     SELECT CASE t.typtype WHEN 'd' THEN 'domain' WHEN 'r' THEN 'range type' ELSE 'base type' END, t.oid::regtype::text,

@@ -1,5 +1,6 @@
 //! Expressions: SQL written in Rust's tokens, turned into SQL text.
 
+mod ends;
 mod operators;
 mod words;
 mod writer;
@@ -10,18 +11,8 @@ use proc_macro2::Delimiter;
 use crate::cursor::Cursor;
 use crate::error::{Parse, Stop};
 use crate::token::Token;
+pub(crate) use ends::Ends;
 use writer::Writer;
-
-/// The words that end an expression in the open, beside `,` and `;`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Ends {
-    /// A default, or what restores a column.
-    Item,
-    /// `revert using`
-    Revert,
-    /// `where`, `in batches of`, `down`
-    Update,
-}
 
 /// An expression in the open.
 pub(crate) fn open(cursor: &mut Cursor, ends: Ends) -> Parse<Expr> {

@@ -5,8 +5,9 @@ use deepref_schema_core::ident::{literal, quoted};
 use deepref_schema_core::origin::Origin;
 use proc_macro2::Delimiter;
 
+use super::ends::{Ends, continues, ends_at_word};
 use super::operators::{operator_run, split};
-use super::{Ends, number, other_literal, string_for_name, words};
+use super::{number, other_literal, string_for_name, words};
 use crate::cursor::Cursor;
 use crate::error::{Parse, Stop};
 use crate::keywords;
@@ -380,31 +381,6 @@ fn is_string(token: Option<&Token>) -> bool {
 
 fn too_deep(cursor: &Cursor) -> Stop {
     cursor.mistake("the expression is nested too deeply")
-}
-
-/// Whether a word after an operand begins what follows the expression.
-fn ends_at_word(cursor: &Cursor, ends: Ends) -> bool {
-    let clause = match ends {
-        Ends::Item => false,
-        Ends::Revert => cursor.are_words(&["revert", "using"]),
-        Ends::Update => {
-            cursor.are_words(&["in", "batches", "of"])
-                || cursor.is_word("where")
-                || cursor.is_word("down") && is_down_value(cursor.peek_at(1))
-        }
-    };
-    clause || cursor.is_punct_at(1, ':') || cursor.are_words(&["not", "null"])
-}
-
-fn is_down_value(token: Option<&Token>) -> bool {
-    token.is_some_and(|token| token.is_word("none") || matches!(token.kind, Kind::Str))
-}
-
-/// Whether an operand can go on with this word. One in capitals is reported
-/// as a shouted keyword where it is read.
-fn continues(word: &str) -> bool {
-    words::continues(word)
-        || keywords::is_shouted_keyword(word) && words::continues(&word.to_ascii_lowercase())
 }
 
 fn check_capitals(cursor: &Cursor, text: &str, is_call: bool) -> Parse<()> {

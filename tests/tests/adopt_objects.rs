@@ -10,6 +10,7 @@ use tests::server;
 /// Each kind of object that is written as SQL, in an order that is not that of their names.
 const OBJECTS: &str = r#"
     CREATE SCHEMA app;
+    CREATE EXTENSION tablefunc;
     CREATE TYPE app.mood AS ENUM ('happy', 'sad');
     CREATE DOMAIN app.grade AS int DEFAULT 1 NOT NULL CONSTRAINT positive CHECK (VALUE > 0);
     CREATE DOMAIN code AS varchar(8) COLLATE "C" CHECK (VALUE IN ('a', 'b'));
@@ -175,7 +176,9 @@ fn what_came_with_newer_versions_is_written() {
         (17, "CREATE COLLATION built (PROVIDER = builtin, LOCALE = 'C.UTF-8')"),
         (17, "CREATE TABLE p (id int GENERATED ALWAYS AS IDENTITY, at date) PARTITION BY RANGE (at);
               CREATE TABLE p1 PARTITION OF p DEFAULT"),
-        (18, "CREATE TABLE a (id int PRIMARY KEY, CONSTRAINT big CHECK (id > 5) NOT ENFORCED)"),
+        (18, "CREATE TABLE a (id int PRIMARY KEY, CONSTRAINT big CHECK (id > 5) NOT ENFORCED);
+              CREATE TABLE b (id int PRIMARY KEY, \"Half\" numeric(8, 1) GENERATED ALWAYS AS (id / 2.0) VIRTUAL NOT NULL);
+              CREATE VIEW v AS SELECT \"Half\" FROM b"),
     ] {
         let Some(server) = server::of_major(major) else { continue };
         let project = Project::new(env!("CARGO_BIN_EXE_interpreted-migrations"));

@@ -77,3 +77,14 @@ LEFT JOIN LATERAL (
     WITH RECURSIVE up AS (SELECT p.oid, p.conparentid FROM pg_constraint p WHERE p.oid = k.conparentid
         UNION ALL SELECT p.oid, p.conparentid FROM up JOIN pg_constraint p ON p.oid = up.conparentid)
     SELECT up.oid FROM up WHERE up.conparentid = 0) top ON true
+UNION ALL
+-- The model makes them as stored ones. They go with their tables.
+SELECT format('column/%s/%s', t.oid, a.attnum), 'virtual generated column', format('%s.%I', t.oid::regclass, a.attname),
+    ARRAY[format('ALTER TABLE ONLY %s DROP COLUMN %I, ADD COLUMN %s', t.oid::regclass, a.attname, concat_ws(' ',
+        quote_ident(a.attname), format_type(a.atttypid, a.atttypmod),
+        'COLLATE ' || CASE WHEN a.attcollation <> y.typcollation THEN a.attcollation::regcollation END,
+        format('GENERATED ALWAYS AS (%s) VIRTUAL', pg_get_expr(d.adbin, d.adrelid)), CASE WHEN a.attnotnull THEN 'NOT NULL' END))],
+    NULL
+FROM plain_table t JOIN pg_attribute a ON a.attrelid = t.oid AND a.attgenerated = 'v' AND NOT a.attisdropped
+JOIN pg_type y ON y.oid = a.atttypid JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
+WHERE NOT EXISTS (SELECT FROM pg_constraint k WHERE k.conrelid = t.oid AND a.attnum = ANY (k.conkey) AND k.contype <> 'n')

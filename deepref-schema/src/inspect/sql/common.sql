@@ -29,6 +29,8 @@ relation AS (
         c.reloptions, c.relacl, c.relrowsecurity, c.relforcerowsecurity, c.relreplident, c.relispopulated, c.relispartition, c.relpartbound
     FROM pg_class c JOIN space s ON s.oid = c.relnamespace
     WHERE c.oid >= 16384 AND NOT EXISTS (SELECT FROM member m WHERE m.classid = 'pg_class'::regclass AND m.objid = c.oid)
+      -- Of a composite type, the type alone is recorded as the extension's.
+      AND NOT (c.relkind = 'c' AND EXISTS (SELECT FROM member m WHERE m.classid = 'pg_type'::regclass AND m.objid = c.reltype))
       AND NOT EXISTS (SELECT FROM ledger_relation l WHERE l.oid = c.oid)
 ),
 -- The tables that the model has: no partitions, no children, none of a composite type.

@@ -68,6 +68,9 @@ const CASES: &[Case] = &[
     ),
     up("create sequence x; alter table t alter column n set default nextval(\"x\");"),
     up(
+        "create table v { id: int } create sequence x owned by v.id; create table w { n: bigint = nextval(\"x\") } alter table t alter column n set default nextval(\"x\");",
+    ),
+    up(
         "alter table t alter column id drop default; #[lossy] drop sequence t_id_seq; alter table t alter column id add identity;",
     ),
 ];

@@ -7,13 +7,16 @@ use crate::origin::Origin;
 use crate::schema::{Owner, Schema};
 
 impl Planner<'_> {
-    /// Takes sequences that stay from columns that go.
+    /// Takes sequences that stay, or that other columns draw from, from columns
+    /// that go.
     pub(super) fn disown_sequences(&mut self) {
-        let staying = self.now.sequences.iter().filter_map(|(name, sequence)| {
+        let needed = self.now.sequences.iter().filter_map(|(name, sequence)| {
             let owner = sequence.owner.as_ref()?;
-            (self.to.sequences.contains_key(name) && self.is_going(owner)).then(|| name.clone())
+            let is_needed =
+                self.to.sequences.contains_key(name) || !self.now.is_of_its_owner_alone(name);
+            (is_needed && self.is_going(owner)).then(|| name.clone())
         });
-        for name in staying.collect::<Vec<_>>() {
+        for name in needed.collect::<Vec<_>>() {
             let options = vec![SequenceOption::OwnedBy(None, Origin::NONE)];
             self.push(AlterSequence { name, options });
         }

@@ -126,8 +126,9 @@ impl AddColumn {
         Statement::new(self.describe(), sql).locking(locks)
     }
 
-    /// The column, empty at first, then filled, then as it is to be. The
-    /// sequence that its default draws from goes on after the values.
+    /// The column, empty at first, then filled, then as it is to be. A sequence
+    /// that comes with it goes on after the values; one that stayed knows where
+    /// it is.
     fn filled_by(&self, before: &Schema, fill: &Expr) -> Vec<Statement> {
         let (table, name) = (self.table.sql(), self.column.name.sql());
         let statement = |sql: String, mode, work| {
@@ -151,11 +152,11 @@ impl AddColumn {
         );
         statements
             .extend((!self.column.nullable).then(|| alter("SET NOT NULL".to_owned(), Work::Scan)));
-        let drawn = before
-            .sequences
-            .iter()
-            .filter(|(sequence, _)| default.is_some_and(|default| draws_from(default, sequence)));
-        statements.extend(drawn.map(|(name, sequence)| {
+        let fresh = before.sequences.iter().filter(|(name, sequence)| {
+            before.is_making(&sequence.made)
+                && default.is_some_and(|default| draws_from(default, name))
+        });
+        statements.extend(fresh.map(|(name, sequence)| {
             let sql = sequence.go_on_sql(name, &self.table, &self.column.name);
             statement(sql, LockMode::AccessShare, Work::Scan)
         }));

@@ -86,6 +86,11 @@ const MISTAKES: &[Mistake] = &[
         "ALTER TABLE users ADD CONSTRAINT u UNIQUE (id, small) INCLUDE (extra), ADD CONSTRAINT f FOREIGN KEY (id, small) REFERENCES users (id, small); ALTER TABLE users DROP COLUMN extra",
     ),
     wrong(
+        "still_used",
+        "create unique index on users (id, small) include (extra); alter table users add foreign key F (small, id) references users (small, id); #[allow(data_loss, reason = \"x\")] alter table users drop column extra;",
+        "CREATE UNIQUE INDEX ON users (id, small) INCLUDE (extra); ALTER TABLE users ADD CONSTRAINT f FOREIGN KEY (small, id) REFERENCES users (small, id); ALTER TABLE users DROP COLUMN extra",
+    ),
+    wrong(
         "invalid_sequence",
         "create schema app; create sequence app.s owned by users.small;",
         "CREATE SCHEMA app; CREATE SEQUENCE app.s OWNED BY users.small",

@@ -79,13 +79,11 @@ impl Schema {
             keyed.extend(of.enum_indexes(&used));
             keyed.extend(of.enum_constraints(&used));
             for column in &used.generated {
-                keyed.extend(self.foreign_keys_needing(table_name, &column.name).into_iter().map(
-                    |(table_name, key)| {
-                        let table = &self.tables[table_name];
-                        Of { schema: self, name: table_name, table }
-                            .constraint(key, &table.constraints[key])
-                    },
-                ));
+                let needing = self.foreign_keys_needing(table_name, &column.name).into_iter();
+                keyed.extend(needing.map(|(name, key)| {
+                    let table = &self.tables[name];
+                    Of { schema: self, name, table }.constraint(key, &table.constraints[key])
+                }));
             }
             columns.extend(of.enum_defaults(name));
             columns.extend(used.generated.iter().map(|column| of.column(column)));

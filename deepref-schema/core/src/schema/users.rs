@@ -178,10 +178,16 @@ impl Schema {
     ) -> Vec<(&ObjectName, &Ident)> {
         let Some(table) = self.table(table_name) else { return Vec::new() };
         // A column that a key only includes is a part of its index all the same.
+        let keys = table.constraints.values().filter_map(|one| one.kind.key());
+        let keys = keys.filter(|key| key.include.contains(column)).map(|key| key.columns.clone());
+        let indexes = table.indexes.values().filter(|index| index.include.contains(column));
+        let including: Vec<_> = keys.chain(indexes.map(Index::unique_columns)).collect();
         let needs = |foreign: &ForeignKey| {
-            let mut keys = table.constraints.values().filter_map(|one| one.kind.key());
-            foreign.referenced.contains(column)
-                || keys.any(|key| key.include.contains(column) && key.columns == foreign.referenced)
+            let refers_to = |key: &Vec<Ident>| {
+                key.len() == foreign.referenced.len()
+                    && key.iter().all(|column| foreign.referenced.contains(column))
+            };
+            foreign.referenced.contains(column) || including.iter().any(refers_to)
         };
         let inbound = self.foreign_keys_to(table_name).into_iter();
         inbound.filter(|(_, _, foreign)| needs(foreign)).map(|(of, name, _)| (of, name)).collect()

@@ -297,7 +297,7 @@ impl Writer {
 
     /// Writes the name in `."the price"`; the dot too where it is in a path.
     fn string_name(&mut self, cursor: &mut Cursor) -> Parse<()> {
-        if self.last == Last::Name {
+        if matches!(self.last, Last::Name | Last::Value) {
             self.put(cursor.origin(), ".", false, Last::Dot);
         }
         cursor.bump();

@@ -41,6 +41,7 @@ fn expressions_are_sent_as_sql() {
         (r#"case ."a b" when 1 then ."c d" end"#, r#"case "a b" when 1 then "c d" end"#),
         (r#"app."a b"(1) || ."c d"(2)"#, r#"app."a b"(1) || "c d"(2)"#),
         (r#"a::."my type" + -."a b""#, r#"a::"my type" + -"a b""#),
+        (r#"(home)."a b" = list[1]."c d""#, r#"(home)."a b" = list[1]."c d""#),
         (r#"."my app".f(."a b")"#, r#""my app".f("a b")"#),
         ("normalize(a, nfc) is nfc normalized", "normalize(a, nfc) is nfc normalized"),
         (

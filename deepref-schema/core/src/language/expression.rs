@@ -350,6 +350,7 @@ mod tests {
             ("NOT\"a b\"", r#"not ."a b""#),
             ("year.\"a b\"", r##"r#year."a b""##),
             ("\"Year\".\"a b\" + \"a b\".\"Year\"", r##"r#Year."a b" + ."a b".Year"##),
+            ("(home).\"a b\"", r#"(home)."a b""#),
             ("a$b", r#"."a$b""#),
             ("NORMALIZE(a, NFC) IS NFC NORMALIZED", "normalize(a, nfc) is nfc normalized"),
         ] {

@@ -61,7 +61,7 @@ pub(super) enum Command {
     Generate(Generate),
     /// Show the statements that `run` would send
     #[command(
-        after_help = "Examples:\n  cargo migrate plan\n  cargo migrate plan --to 1732025000002\n  cargo migrate plan --json\n\nBefore the statements of a migration stands what can come of its revert: it is total where no\nrow makes it fail and every row stays, data-dependent where rows can make it fail, lossy where\nit deletes something, not known where it runs SQL or functions of its author."
+        after_help = "Examples:\n  cargo migrate plan\n  cargo migrate plan --to 1732025000002\n  cargo migrate plan --json\n\nBefore the statements of a migration stands what can come of its revert: it is total where no\nrow makes it fail and every row stays, data-dependent where rows can make it fail, lossy where\nit deletes something, unchecked where it runs SQL or functions of its author."
     )]
     Plan(Plan),
     /// Show the statements of migrations, without a database

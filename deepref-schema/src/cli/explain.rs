@@ -194,6 +194,7 @@ mod tests {
         assert_eq!((&lock["blocks_reads"], &lock["blocks_writes"]), (&json!(false), &json!(true)));
         assert_eq!((&lock["builds_index"], &lock["rewrites"]), (&json!(true), &json!(false)));
     }
+
     #[test]
     fn tells_programs_what_can_come_of_a_revert() {
         let migration = Migration {

@@ -73,7 +73,7 @@ impl RevertClass {
         match self {
             Self::Total => "total",
             Self::DataDependent => "data-dependent",
-            Self::Unknown => "not known",
+            Self::Unknown => "unchecked",
             Self::Lossy => "lossy",
         }
     }

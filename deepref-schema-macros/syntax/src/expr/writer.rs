@@ -11,7 +11,7 @@ use super::{number, other_literal, string_for_name, words};
 use crate::cursor::Cursor;
 use crate::error::{Parse, Stop};
 use crate::keywords;
-use crate::name::check_string_name;
+use crate::name::{check_string_name, is_identifier};
 use crate::token::{Kind, Token, closing, opening};
 
 /// Runs of `not`, `case` or a sign that are longer than this are refused:
@@ -297,11 +297,16 @@ impl Writer {
 
     /// Writes the name in `."the price"`; the dot too where it is in a path.
     fn string_name(&mut self, cursor: &mut Cursor) -> Parse<()> {
-        if matches!(self.last, Last::Name | Last::Value) {
-            self.put(cursor.origin(), ".", false, Last::Dot);
-        }
+        let is_path = matches!(self.last, Last::Name | Last::Value);
+        let dot = *cursor;
         cursor.bump();
         if let Some(name) = cursor.bump() {
+            if is_path {
+                self.put(dot.origin(), ".", false, Last::Dot);
+            } else if is_identifier(&name.text) {
+                let what = format!("`{}` needs neither a dot nor quotes", name.text);
+                return Err(dot.mistake(what).help(format!("write `{}`", name.text)));
+            }
             check_string_name(name)?;
             self.operand(name.origin, &quoted(&name.text), Last::Name);
         }

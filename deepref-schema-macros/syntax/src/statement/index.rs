@@ -232,7 +232,7 @@ fn no_subject(cursor: &Cursor) -> Stop {
     match whole {
         Some(word) => cursor
             .mistake(format!("a {word} is not built again at once"))
-            .help("write `reindex table …;` for each of its tables"),
+            .help("write `reindex table … concurrently;` for each of its tables"),
         None => unknown_word(cursor, "`index` or `table`", &["index", "table"]),
     }
 }

@@ -203,6 +203,7 @@ fn expressions() {
         "= now() NULL",
         "= NOW()",
         "= a.\"b\"",
+        "= .\"b\"",
         "= \"a\".b",
         "= a::\"b\"",
         "= \"a b\" is null",

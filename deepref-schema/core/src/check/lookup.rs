@@ -146,7 +146,7 @@ impl<'a> Check<'a> {
         let message = format!("no index `{name}` exists here");
         let mut diagnostic = Diagnostic::new("unknown_index", name.origin(), message);
         diagnostic.help = match self.schema.table(name) {
-            Some(_) => Some(format!("`{name}` is a table: write `reindex table {name};`")),
+            Some(_) => Some(format!("`{name}` is a table: write `table {name}` for it")),
             None => self.similar(name, RelationKind::is_index),
         };
         self.report_missing(relation_key(name), name, diagnostic);

@@ -68,6 +68,28 @@ fn what_a_down_leaves_is_found() {
     );
 }
 
+/// Such as a partition that was detached, beside tables of the model.
+#[test]
+fn tables_that_raw_sql_made_are_compared_from_step_to_step() {
+    let mut project = project();
+    let parts = r#"up {
+        sql "CREATE TABLE parts (id int) PARTITION BY RANGE (id); CREATE TABLE part PARTITION OF parts DEFAULT" down "DROP TABLE parts";
+        sql "ALTER TABLE parts DETACH PARTITION part" down "ALTER TABLE parts ATTACH PARTITION part DEFAULT";
+        sql "CREATE TABLE likely (LIKE users INCLUDING ALL); CREATE TABLE counted (id serial)" down "DROP TABLE likely, counted";
+    }"#;
+    project.add(3, "Detach", parts);
+    project.add(4, "AddNote", "up { alter table posts add column note: text?; }");
+    for server in server::all() {
+        let text = project.run(&fresh(server), &["verify"], 0);
+        assert!(!text.contains("not compared"), "{text}");
+    }
+    let left = r#"up { sql "CREATE TABLE more (id int)" down none; }"#;
+    project.add(5, "Leave", left);
+    let text = project.run(&fresh(server::newest()), &["verify"], 4);
+    let wanted = "`Leave5`: `down` does not lead back\n  - table `more` is left over";
+    assert_contains(&text, &["verified AddNote4", wanted]);
+}
+
 #[test]
 fn what_the_model_does_not_see_is_found() {
     let mut project = project();

@@ -52,7 +52,7 @@ fn with_plan(
     for item in plan.items() {
         let name = escape(&item.name);
         for risk in &item.risks {
-            output::note(format_args!("{name} {}", escape(risk.text)));
+            output::note(format_args!("a revert of {name} {}", escape(risk.text)));
         }
     }
     let plan = if plan.needs_consent() { consent(plan, yes)? } else { plan };

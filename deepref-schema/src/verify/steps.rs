@@ -1,5 +1,6 @@
 //! Every migration up, down and up again, compared with the model at each step.
 
+use deepref_schema_core::ident::ObjectName;
 use deepref_schema_core::schema::Schema;
 
 use super::part::Part;
@@ -73,8 +74,8 @@ impl Proof<'_> {
         Ok((again, without_model))
     }
 
-    /// What raw SQL made is in the catalog and not in the model; it is compared
-    /// from step to step only.
+    /// What raw SQL made is in the catalog and not in the model, tables such as
+    /// detached partitions among it; it is compared from step to step only.
     async fn compare_with_model(
         &self,
         work: &mut Reader,
@@ -90,10 +91,11 @@ impl Proof<'_> {
             made = empty.read_made(&part.schema, &objects).await;
         }
         let wanted = match made {
-            Ok(made) => Catalog {
-                schema: part.completed(&made.schema, &self.before.schema, model),
-                unmodelled: found.unmodelled.clone(),
-            },
+            Ok(made) => {
+                let mut schema = part.completed(&made.schema, &self.before.schema, model);
+                self.add_tables_of_sql(&mut schema, model, &found.schema);
+                Catalog { schema, unmodelled: found.unmodelled.clone() }
+            }
             Err(failed) => {
                 let is_refusal = failed.is_refusal();
                 let error = failed.into_error("the model of it can not be made alone");
@@ -103,6 +105,22 @@ impl Proof<'_> {
         let problem = "`up` makes something else than the model says";
         self.compare(work, empty, problem, &wanted, found).await?;
         Ok(None)
+    }
+
+    /// Adds the tables, with their sequences, that the model does not know and
+    /// that SQL of this migration made, or of one before it.
+    fn add_tables_of_sql(&self, schema: &mut Schema, model: &Schema, found: &Schema) {
+        let mut steps = self.migration.up.iter().flat_map(|segment| segment.steps);
+        let runs_sql = steps.any(|step| step.locks.is_none() && step.function.is_none());
+        let is_known = |name: &ObjectName| model.tables.contains_key(name);
+        for (name, table) in found.tables.iter().filter(|(name, _)| !is_known(name)) {
+            if runs_sql || self.before.schema.tables.contains_key(name) {
+                schema.insert_table(name.clone(), table.clone());
+                for sequence in found.owned_sequences(name, None) {
+                    schema.insert_sequence(sequence.clone(), found.sequences[&sequence].clone());
+                }
+            }
+        }
     }
 
     async fn compare(

@@ -18,11 +18,11 @@ use crate::{folder, report, seals};
 /// Checks a list, and writes the modules and the history.
 pub(crate) fn expand(tokens: TokenStream, site: &Site) -> TokenStream {
     let mut origins = Origins::new();
-    let parsed = parse_list(tokens, &mut origins);
+    let parsed = parse_list(tokens.clone(), &mut origins);
     let list = parsed.value.unwrap_or_default();
     let mut errors = report::errors(&parsed.diagnostics, &origins, Span::call_site());
     if list.files.is_empty() && (parsed.broken || !list.inline.is_empty()) {
-        errors.extend(inline::expand(&list, parsed.broken, &origins));
+        errors.extend(inline::expand(&list, tokens, parsed.broken, &origins));
         return errors;
     }
     errors.extend(files(&list, parsed.broken, site, &origins));
@@ -169,16 +169,17 @@ fn items_with_spans(
     let migrations = quote! {
         &[#(::deepref_schema::__private::Packed::from(#modules::MIGRATION)),*]
     };
-    let history = history(&list.settings, &migrations, &schema, list_file);
+    let history = history(&list.settings, &migrations, &schema, (list_file, ""));
     quote! { #(mod #modules;)* #history }
 }
 
-/// `pub static HISTORY`
+/// `pub static HISTORY`. The list is a file, or the text of one that holds its
+/// migrations.
 fn history(
     settings: &Settings,
     migrations: &TokenStream,
     schema: &TokenStream,
-    list_file: &str,
+    (list_file, inline): (&str, &str),
 ) -> TokenStream {
     let (ledger_schema, ledger_table) = (&settings.ledger.0, &settings.ledger.1);
     let oldest = settings.oldest_postgres;
@@ -195,6 +196,7 @@ fn history(
                 oldest_postgres: #oldest,
                 manifest_dir: ::core::env!("CARGO_MANIFEST_DIR"),
                 list_file: #list_file,
+                inline: #inline,
             });
     }
 }

@@ -45,7 +45,7 @@ use arguments::{Arguments, Command, SchemaCommand};
 /// # use deepref_schema::{History, Ledger};
 /// # static HISTORY: History = History {
 /// #     migrations: &[], schema: b"", ledger: Ledger { schema: "public", table: "migrations" },
-/// #     oldest_postgres: 14, manifest_dir: "", list_file: "",
+/// #     oldest_postgres: 14, manifest_dir: "", list_file: "", inline: "",
 /// # };
 /// fn main() -> std::process::ExitCode {
 ///     deepref_schema::cli::main(&HISTORY)

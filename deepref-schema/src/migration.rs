@@ -34,6 +34,8 @@ pub struct History {
     /// The list file (`src/history.rs`), relative to `manifest_dir`; empty
     /// where all migrations are written inline.
     pub list_file: &'static str,
+    /// The text of the list where all migrations are written inline; else empty.
+    pub inline: &'static str,
 }
 
 /// The qualified name of the ledger, the table that records what is applied.

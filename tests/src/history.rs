@@ -14,6 +14,7 @@ pub fn history(migrations: Vec<Migration>) -> History {
         oldest_postgres: 14,
         manifest_dir: "",
         list_file: "",
+        inline: "",
     }
 }
 

@@ -35,6 +35,7 @@ pub fn history(folder: &Path) -> History {
         oldest_postgres,
         manifest_dir: folder.to_str().expect("the path is text").to_owned().leak(),
         list_file: "src/history.rs",
+        inline: "",
     }
 }
 

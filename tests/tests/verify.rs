@@ -90,6 +90,20 @@ fn tables_that_raw_sql_made_are_compared_from_step_to_step() {
     assert_contains(&text, &["verified AddNote4", wanted]);
 }
 
+/// Their text is in the program, as the compiler and the user's macros left it.
+#[test]
+fn migrations_in_the_list_are_verified_step_by_step() {
+    let project = Project::new(env!("CARGO_BIN_EXE_inline-migrations"));
+    let database = fresh(server::newest());
+    let text = project.run(&database, &["verify"], 0);
+    assert_contains(&text, &["verified Tables1: up, down, up", "verified Rename2: up, down, up"]);
+    assert!(!text.contains("not compared"), "{text}");
+    let changed = project.run(&database, &["diagram", "--migration", "2"], 0);
+    assert_contains(&changed, &["text label \"~ was name\"", "jsonb data \"- dropped"]);
+    let text = project.run(&database, &["generate", "More"], 2);
+    assert_contains(&text, &["the migrations of this crate are written inline"]);
+}
+
 #[test]
 fn what_the_model_does_not_see_is_found() {
     let mut project = project();

@@ -3,7 +3,7 @@
 use deepref_schema_core::diagnostic::Diagnostic;
 use deepref_schema_core::history::Fold;
 use deepref_schema_core::migration::{Migration, file_stem};
-use deepref_schema_syntax::{List, Origins};
+use deepref_schema_syntax::{List, Origins, file_of_list};
 use proc_macro2::{Literal, Span, TokenStream};
 use quote::quote;
 
@@ -11,8 +11,13 @@ use super::{history, unused};
 use crate::{expand, functions, report};
 
 /// Folds the migrations, and writes the history.
-pub(super) fn expand(list: &List, broken: bool, origins: &Origins) -> TokenStream {
-    let empty = || history(&list.settings, &quote! { &[] }, &quote! { b"" }, "");
+pub(super) fn expand(
+    list: &List,
+    tokens: TokenStream,
+    broken: bool,
+    origins: &Origins,
+) -> TokenStream {
+    let empty = || history(&list.settings, &quote! { &[] }, &quote! { b"" }, ("", ""));
     if broken {
         return empty();
     }
@@ -43,7 +48,8 @@ pub(super) fn expand(list: &List, broken: bool, origins: &Origins) -> TokenStrea
         return tokens;
     }
     let schema = Literal::byte_string(&fold.schema().to_bytes());
-    history(&list.settings, &quote! { &[#(#packed),*] }, &quote! { #schema }, "")
+    let text = file_of_list(tokens);
+    history(&list.settings, &quote! { &[#(#packed),*] }, &quote! { #schema }, ("", &text))
 }
 
 /// Versions ascend.

@@ -74,6 +74,12 @@ pub fn migration_in_file(text: &str, origins: &mut Origins) -> Option<Parsed<Mig
     macro_in_file(text, "migration", origins).map(|tokens| migration_of(&tokens))
 }
 
+/// The text of a file with this content in `migrations!`, which [`list_in_file`]
+/// reads as the same.
+pub fn file_of_list(content: TokenStream) -> String {
+    format!("migrations! {{ {} }}", lex::compiler::joined(content))
+}
+
 /// Reads the `migrations!` in the text of a file. `None` where there is none,
 /// or where the text is not made of Rust's tokens.
 pub fn list_in_file(text: &str, origins: &mut Origins) -> Option<Parsed<List>> {

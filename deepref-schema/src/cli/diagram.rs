@@ -31,15 +31,11 @@ fn change(history: &History, version: i64, format: DiagramFormat) -> Result<Stri
         help: "`cargo migrate show` lists them".into(),
     })?;
     let schemas = sources::schemas(history)?;
-    let unknown = || Error::Usage {
-        problem: "the schemas between migrations that are written inline are not known".into(),
-        help: "write the migrations into files of their own".into(),
-    };
     let mut before = match at.checked_sub(1) {
         None => Schema::empty(),
-        Some(before) => schemas[before].clone().ok_or_else(unknown)?,
+        Some(before) => schemas[before].clone(),
     };
-    let after = schemas[at].as_ref().ok_or_else(unknown)?;
+    let after = &schemas[at];
     let renamed = renamed(history, at, &mut before)?;
     Ok(match format {
         DiagramFormat::Mermaid => diagram::mermaid_renamed(&before, after, &renamed),
@@ -49,9 +45,6 @@ fn change(history: &History, version: i64, format: DiagramFormat) -> Result<Stri
 
 /// What a migration renames, which is renamed in the schema before it.
 fn renamed(history: &History, at: usize, before: &mut Schema) -> Result<Renamed, Error> {
-    if history.list_file.is_empty() {
-        return Ok(Renamed::default());
-    }
     let written = sources::written(history)?;
     let items = written.migrations.get(at).into_iter().flat_map(|(_, migration)| &migration.up);
     Ok(Renamed::of(items.map(|item| &item.operation), before))

@@ -1,4 +1,4 @@
-//! The history from its files.
+//! The history as it is written.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -31,24 +31,12 @@ pub(super) fn fold(history: &History) -> Result<Fold, Error> {
     read(history)?.fold(|_| ()).ok_or_else(|| wrong(&list(history)))
 }
 
-/// The schema after each migration, in their order, as far as it is known.
-pub(super) fn schemas(history: &History) -> Result<Vec<Option<Schema>>, Error> {
-    if history.list_file.is_empty() {
-        return Ok(inline(history));
-    }
+/// The schema after each migration, in their order.
+pub(super) fn schemas(history: &History) -> Result<Vec<Schema>, Error> {
     let mut schemas = Vec::with_capacity(history.migrations.len());
-    let each = |fold: &Fold| schemas.push(Some(fold.schema().clone()));
+    let each = |fold: &Fold| schemas.push(fold.schema().clone());
     written(history)?.fold(each).ok_or_else(|| wrong(&list(history)))?;
     Ok(schemas)
-}
-
-/// Of migrations in the list itself only the last schema is known.
-fn inline(history: &History) -> Vec<Option<Schema>> {
-    let mut schemas = vec![None; history.migrations.len()];
-    if let Some(last) = schemas.last_mut() {
-        *last = Some(history.schema());
-    }
-    schemas
 }
 
 fn list(history: &History) -> PathBuf {
@@ -57,6 +45,9 @@ fn list(history: &History) -> PathBuf {
 
 fn read(history: &History) -> Result<Written, Error> {
     let list = list(history);
+    if !history.inline.is_empty() {
+        return history::read(history.inline, &Vec::new()).ok_or_else(|| wrong(&list));
+    }
     let text = fs::read_to_string(&list).map_err(|error| file_error(&list, &error))?;
     let folder = folder_of(&list);
     let mut missing = None;

@@ -20,22 +20,21 @@ pub(crate) struct Step<'a> {
     pub(crate) without_model: Option<String>,
 }
 
-/// Proves a history. `models` are the schemas after each migration, where they
-/// are known; `tell` hears of each migration that was proved.
+/// Proves a history. `models` are the schemas after each migration; `tell`
+/// hears of each migration that was proved.
 pub(crate) async fn verify(
     history: &History,
     asking: Asking<'_>,
-    models: &[Option<Schema>],
+    models: &[Schema],
     mut tell: impl FnMut(&Step<'_>),
 ) -> Result<(), Error> {
     with_scratch(asking, async |work, empty| {
         let mut before = work.read().await?;
         let mut proved = None;
-        for (number, migration) in history.migrations.iter().enumerate() {
-            let model = models.get(number).and_then(Option::as_ref);
+        for (migration, model) in history.migrations.iter().zip(models) {
             let proof = Proof { migration, model, proved, before: &before };
             let (after, without_model) = proof.run(work, empty).await?;
-            proved = model.filter(|_| without_model.is_none());
+            proved = Some(model).filter(|_| without_model.is_none());
             tell(&Step { migration, without_model });
             before = after;
         }
@@ -46,7 +45,7 @@ pub(crate) async fn verify(
 
 struct Proof<'a> {
     migration: &'a Migration,
-    model: Option<&'a Schema>,
+    model: &'a Schema,
     /// The model of what was there before it, where it was found to be true.
     proved: Option<&'a Schema>,
     /// What was there before it.
@@ -82,7 +81,7 @@ impl Proof<'_> {
         empty: &mut Reader,
         found: &Catalog,
     ) -> Result<Option<String>, Error> {
-        let Some(model) = self.model else { return Ok(Some("its model is not known".into())) };
+        let model = self.model;
         let part = Part::changed(self.proved, model);
         let mut made = empty.read_made(&part.schema, &Objects::default()).await;
         // It may need what raw SQL makes, such as a function.

@@ -1,6 +1,6 @@
 //! Tokens that the compiler handed over.
 
-use proc_macro2::{Delimiter, Ident, Literal, Spacing, Span, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Ident, Literal, Punct, Spacing, Span, TokenStream, TokenTree};
 
 use super::literal::classify;
 use super::settle;
@@ -23,7 +23,8 @@ impl Lexer<'_> {
     fn stream(&mut self, stream: TokenStream, depth: usize) -> Vec<Token> {
         let mut tokens = Vec::new();
         let mut word_before = None;
-        for tree in stream {
+        let mut trees = stream.into_iter().peekable();
+        while let Some(tree) = trees.next() {
             let word = word_before.take();
             match tree {
                 TokenTree::Ident(ident) => {
@@ -37,7 +38,7 @@ impl Lexer<'_> {
                     if hash && word.is_some_and(|word| touches(word, punct.span())) {
                         report_last(&mut tokens);
                     }
-                    let joint = punct.spacing() == Spacing::Joint;
+                    let joint = is_joint(&punct, trees.peek());
                     let kind = Kind::Punct { char: punct.as_char(), joint };
                     tokens.push(self.token(kind, String::new(), punct.span()));
                 }
@@ -101,15 +102,43 @@ impl Lexer<'_> {
     }
 }
 
+/// The tokens with all operators in one piece: what a `macro_rules!` of the user
+/// put in has those of Rust only, and `->>` as `->` and `>`.
+pub(crate) fn joined(stream: TokenStream) -> TokenStream {
+    let mut trees = stream.into_iter().peekable();
+    let mut joined = Vec::new();
+    while let Some(tree) = trees.next() {
+        joined.push(match tree {
+            TokenTree::Punct(punct) if is_joint(&punct, trees.peek()) => {
+                let mut whole = Punct::new(punct.as_char(), Spacing::Joint);
+                whole.set_span(punct.span());
+                TokenTree::Punct(whole)
+            }
+            TokenTree::Group(group) => {
+                let mut whole = Group::new(group.delimiter(), self::joined(group.stream()));
+                whole.set_span(group.span());
+                TokenTree::Group(whole)
+            }
+            other => other,
+        });
+    }
+    joined.into_iter().collect()
+}
+
+fn is_joint(punct: &Punct, next: Option<&TokenTree>) -> bool {
+    punct.spacing() == Spacing::Joint
+        || matches!(next, Some(TokenTree::Punct(next)) if touches(punct.span(), next.span()))
+}
+
 fn report_last(tokens: &mut [Token]) {
     if let Some(last) = tokens.last_mut() {
         last.kind = Kind::Reported;
     }
 }
 
-fn touches(word: Span, next: Span) -> bool {
-    let (end, start) = (word.end(), next.start());
-    end == start && word.start() != end
+fn touches(before: Span, next: Span) -> bool {
+    let (end, start) = (before.end(), next.start());
+    end == start && before.start() != end
 }
 
 fn is_short(span: Span) -> bool {

@@ -46,6 +46,9 @@ const OBJECTS: &str = r#"
         words tsvector GENERATED ALWAYS AS (to_tsvector('search', text)) STORED, boss bigint REFERENCES people) WITH (toast.autovacuum_enabled = off);
     CREATE INDEX by_words ON words USING gist (words tsvector_ops (siglen = 100));
     CREATE INDEX by_lower ON words (lower(text));
+    CREATE FUNCTION app.z_plain(text) RETURNS text LANGUAGE sql IMMUTABLE AS 'SELECT lower($1)';
+    CREATE FUNCTION app.a_plain(text) RETURNS tsvector LANGUAGE sql IMMUTABLE AS $$ SELECT to_tsvector('public."Nothing"', app.z_plain($1)) $$;
+    CREATE INDEX by_plain ON words USING gin (app.a_plain(text));
     ALTER INDEX by_lower ALTER COLUMN 1 SET STATISTICS 500;
     ALTER TABLE words CLUSTER ON words_pkey;
     ALTER TABLE words ALTER text SET (n_distinct = 5), ALTER text SET COMPRESSION pglz;

@@ -31,6 +31,10 @@ const QUERIES: [&str; 9] = [
 /// The place of functions in that order.
 const ROUTINES: usize = 3;
 
+/// What bodies of functions name in texts, which is not recorded as needed: text
+/// search, types, functions and operators.
+const NAMED_IN_BODIES: [usize; 4] = [0, 1, ROUTINES, 4];
+
 /// Gives which node needs which, and what that is.
 const NEEDS: &str = include_str!("objects/needs.sql");
 

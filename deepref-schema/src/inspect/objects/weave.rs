@@ -7,7 +7,7 @@ use deepref_schema_core::operation::{ConstraintForm, Operation, Sql, SqlDown};
 use deepref_schema_core::origin::Origin;
 use deepref_schema_core::schema::Schema;
 
-use super::{Object, Objects, ROUTINES};
+use super::{NAMED_IN_BODIES, Object, Objects, ROUTINES};
 
 /// The kind of object that foreign keys may not precede: a table that is
 /// logged can not refer to one that is not.
@@ -68,6 +68,8 @@ struct Unit {
 struct Weaver<'a> {
     objects: &'a Objects,
     units: Vec<Option<Unit>>,
+    /// The units that are there.
+    done: BTreeSet<usize>,
     /// The unit that makes a node.
     made_by: HashMap<String, usize>,
     /// The objects that were begun.
@@ -87,8 +89,8 @@ impl<'a> Weaver<'a> {
             made_by.extend(unit.nodes.iter().map(|node| (node.clone(), at)));
         }
         let units = units.into_iter().map(Some).collect();
-        let (begun, made, woven) = Default::default();
-        Self { objects, units, made_by, begun, made, has_routine: false, woven }
+        let (done, begun, made, woven) = Default::default();
+        Self { objects, units, done, made_by, begun, made, has_routine: false, woven }
     }
 
     fn units(&mut self) {
@@ -112,9 +114,15 @@ impl<'a> Weaver<'a> {
         for node in needed.flat_map(BTreeMap::keys) {
             match self.made_by.get(node) {
                 Some(at) => self.unit(*at),
-                None => self.object(node),
+                None => {
+                    if objects.objects.get(node).is_some_and(|object| object.rank >= ROUTINES) {
+                        self.named_in_bodies();
+                    }
+                    self.object(node);
+                }
             }
         }
+        self.done.insert(at);
         self.woven.pieces.push(Piece { node: None, operations: unit.operations });
     }
 
@@ -148,6 +156,34 @@ impl<'a> Weaver<'a> {
     fn is_made(&self, node: &str) -> bool {
         let is_modelled = ["relation ", "type ", "constraint "];
         is_modelled.iter().any(|kind| node.starts_with(kind)) || self.made.contains(node)
+    }
+
+    /// What a function may call when it is first called, as an index does, as
+    /// far as it needs nothing that is not there yet.
+    fn named_in_bodies(&mut self) {
+        let mut known = HashMap::new();
+        let all = self.objects.objects.iter();
+        let named = all.filter(|(_, object)| NAMED_IN_BODIES.contains(&object.rank));
+        let mut ready: Vec<_> = named.filter(|(node, _)| self.is_ready(node, &mut known)).collect();
+        ready.sort_by_key(|(_, object)| (object.rank, &object.covers));
+        ready.iter().for_each(|(node, _)| self.object(node));
+    }
+
+    /// Whether a node can be there without more of the model.
+    fn is_ready(&self, node: &'a str, known: &mut HashMap<&'a str, bool>) -> bool {
+        if let Some(is_ready) = known.get(node) {
+            return *is_ready;
+        }
+        if let Some(at) = self.made_by.get(node) {
+            return self.done.contains(at);
+        }
+        // What needs itself, such as an operator its negator, is not in its way.
+        known.insert(node, true);
+        let needed = self.objects.needs.get(node).into_iter().flat_map(BTreeMap::keys);
+        let is_ready = self.objects.objects.contains_key(node)
+            && needed.into_iter().all(|node| self.is_ready(node, known));
+        known.insert(node, is_ready);
+        is_ready
     }
 
     /// The body of a function may name what is made after it, as in a dump.

@@ -18,7 +18,7 @@ pub(crate) use live::drift;
 #[cfg(feature = "cli")]
 pub(crate) use live::{check_major, stable_wholes};
 #[cfg(feature = "cli")]
-pub(crate) use replay::apply;
+pub(crate) use replay::{apply, made_by};
 pub(crate) use scratch::Asking;
 #[cfg(feature = "cli")]
 pub(crate) use scratch::with_scratch;

@@ -162,6 +162,11 @@ fn everything_that_sql_can_make_is_written() {
         }
         let other = fresh(server);
         let empty = catalog(&other);
+        let schema = project.run(&live, &["sql", "--schema"], 0);
+        assert!(!schema.contains("Not in here"), "{schema}");
+        let restored = fresh(server);
+        restored.client().batch_execute(&schema).unwrap();
+        assert_same(&before, &catalog(&restored));
         project.run(&other, &["run"], 0);
         assert_same(&before, &catalog(&other));
         project.run(&other, &["revert", "--yes"], 0);

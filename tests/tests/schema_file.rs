@@ -64,14 +64,23 @@ fn the_schema_is_printed_without_a_database() {
     assert!(!text.contains("raw SQL"), "{text}");
 }
 
-/// It is still DDL, and says what is missing in it.
+/// A scratch database tells what raw SQL made; without one it is still DDL, and says what is
+/// missing in it.
 #[test]
-fn what_raw_sql_made_is_named_in_a_comment() {
+fn what_raw_sql_made_is_printed_or_named_in_a_comment() {
     let mut project = project();
     let body = r#"up { sql "-- who\nCREATE VIEW names AS SELECT name FROM users; INSERT INTO users VALUES (1, '')" down "DROP VIEW names"; }"#;
     project.add(3, "AddView", body);
-    let database = fresh(newest());
+    let (migrated, database) = (fresh(newest()), fresh(newest()));
+    project.run(&migrated, &["run"], 0);
     let text = project.run(&database, &["sql", "--schema"], 0);
+    assert!(!text.contains("Not in here"), "{text}");
+    database.client().batch_execute(&text).unwrap();
+    let mut wanted = snapshot(&mut migrated.client());
+    wanted.retain(|line| !line.contains("migrations"));
+    assert_same(&wanted, &snapshot(&mut database.client()));
+    let database = fresh(newest());
+    let text = project.run(&database, &["sql", "--schema", "--offline"], 0);
     let wanted = "\n\n-- Not in here, because only raw SQL has made or changed it:\n--   AddView3: CREATE VIEW names AS SELECT\n";
     assert!(text.ends_with(wanted), "{text}");
     database.client().batch_execute(&text).unwrap();

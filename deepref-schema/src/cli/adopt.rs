@@ -5,7 +5,7 @@ mod baseline;
 mod defaults;
 mod entities;
 mod ledger;
-mod scratch;
+pub(super) mod scratch;
 
 use super::arguments::Adopt;
 use super::database::{Database, scratch_config};

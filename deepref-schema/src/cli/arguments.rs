@@ -283,9 +283,15 @@ pub(super) struct Sql {
     /// One migration; all where nothing is said
     #[arg(conflicts_with = "schema")]
     pub(super) version: Option<i64>,
-    /// The schema that they make, as plain DDL for an empty database
+    /// The schema that they end in, as plain DDL for an empty database. Where raw SQL has a part in it, they are run on a scratch database
     #[arg(long)]
     pub(super) schema: bool,
+    /// With `--schema`: no database; what raw SQL made is named in a comment
+    #[arg(long)]
+    pub(super) offline: bool,
+    /// A database of the server on which scratch databases may be created [env: DATABASE_SCRATCH_URL]
+    #[arg(long, value_name = "URL")]
+    pub(super) scratch_url: Option<String>,
 }
 
 #[derive(Args)]

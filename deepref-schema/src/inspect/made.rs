@@ -4,6 +4,9 @@ use deepref_schema_core::schema::Schema;
 
 use super::objects::Objects;
 
+/// The body of a function may name what is made after it, as in a dump.
+pub(crate) const UNCHECKED: &str = "SET LOCAL check_function_bodies = off";
+
 /// How much of what the model does not have is made with a schema.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Extent {
@@ -21,7 +24,7 @@ pub(super) fn statements(schema: &Schema, objects: &Objects, extent: Extent) -> 
         Extent::All => objects.woven(schema),
     };
     let mut before = Schema::empty();
-    let mut statements = vec!["SET LOCAL check_function_bodies = off".to_owned()];
+    let mut statements = vec![UNCHECKED.to_owned()];
     for operation in woven.operations() {
         statements.extend(operation.statements(&before).into_iter().map(|made| made.sql));
         operation.apply(&mut before);

@@ -3,12 +3,26 @@
 use crate::Error;
 use crate::error::StatementFailure;
 use crate::inspect::Reader;
+#[cfg(feature = "cli")]
+use crate::inspect::Whole;
 use crate::migration::{Migration, Segment, SegmentKind, Step};
 use crate::runner::{Failed, Failure};
 
 /// Applies a migration.
 pub(crate) async fn apply(database: &mut Reader, migration: &Migration) -> Result<(), Error> {
     run(database, migration, migration.up).await
+}
+
+/// What migrations make in an empty database.
+#[cfg(feature = "cli")]
+pub(crate) async fn made_by(
+    database: &mut Reader,
+    migrations: &[&Migration],
+) -> Result<Whole, Error> {
+    for migration in migrations {
+        apply(database, migration).await?;
+    }
+    database.read_whole().await
 }
 
 /// Runs the segments of one direction of a migration.

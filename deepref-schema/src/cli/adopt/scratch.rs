@@ -12,11 +12,14 @@ use crate::runner::{Failed, Failure};
 use crate::{Error, Unmodelled};
 
 /// Why something is not written, by its kind and name.
-pub(super) type Reasons = BTreeMap<(String, String), String>;
+pub(in crate::cli) type Reasons = BTreeMap<(String, String), String>;
 
 /// Takes out of a whole what can not be made, and says why. The database is
 /// empty, and is so again afterwards.
-pub(super) async fn keep_possible(empty: &mut Reader, whole: &mut Whole) -> Result<Reasons, Error> {
+pub(in crate::cli) async fn keep_possible(
+    empty: &mut Reader,
+    whole: &mut Whole,
+) -> Result<Reasons, Error> {
     let mut reasons = Reasons::new();
     take_out(&mut whole.objects, unreadable, &mut reasons);
     let missing = whole.objects.woven(&whole.catalog.schema).missing;
@@ -27,7 +30,7 @@ pub(super) async fn keep_possible(empty: &mut Reader, whole: &mut Whole) -> Resu
 }
 
 /// Something that is not written, and why where that is known.
-pub(super) fn described(one: &Unmodelled, reasons: &Reasons) -> String {
+pub(in crate::cli) fn described(one: &Unmodelled, reasons: &Reasons) -> String {
     match reasons.get(&(one.kind.clone(), one.name.clone())) {
         Some(why) => format!("{one}: {why}"),
         None => one.to_string(),

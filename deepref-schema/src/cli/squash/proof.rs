@@ -5,7 +5,7 @@ use deepref_schema_core::statement::Segment;
 use super::super::written::{self, lines};
 use crate::inspect::Whole;
 use crate::runner::on_own_thread;
-use crate::verify::{self, Asking, stable_wholes, with_scratch};
+use crate::verify::{Asking, made_by, stable_wholes, with_scratch};
 use crate::{Config, Error, History, Migration};
 
 /// What the replaced migrations make in an empty database. All of it must be
@@ -16,14 +16,8 @@ pub(super) fn wanted(
     replaced: &[&'static Migration],
 ) -> Result<Whole, Error> {
     let asking = Asking { server, ledger: history.ledger, signals: true };
-    let wanted = on_own_thread(|| {
-        with_scratch(asking, async |work, _| {
-            for migration in replaced {
-                verify::apply(work, migration).await?;
-            }
-            work.read_whole().await
-        })
-    })?;
+    let wanted =
+        on_own_thread(|| with_scratch(asking, async |work, _| made_by(work, replaced).await))?;
     let unwritable = wanted.catalog.unmodelled.iter().filter(|one| !wanted.objects.covers(one));
     let unwritable: Vec<_> = unwritable.collect();
     if unwritable.is_empty() {

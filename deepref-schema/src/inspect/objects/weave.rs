@@ -7,6 +7,7 @@ use deepref_schema_core::operation::{ConstraintForm, Operation, Sql, SqlDown};
 use deepref_schema_core::origin::Origin;
 use deepref_schema_core::schema::Schema;
 
+use super::super::made::UNCHECKED;
 use super::{NAMED_IN_BODIES, Object, Objects, ROUTINES};
 
 /// The kind of object that foreign keys may not precede: a table that is
@@ -186,13 +187,13 @@ impl<'a> Weaver<'a> {
         is_ready
     }
 
-    /// The body of a function may name what is made after it, as in a dump.
+    /// Says once that bodies are not checked, before the first function.
     fn functions_unchecked(&mut self) {
         if std::mem::replace(&mut self.has_routine, true) {
             return;
         }
-        let text = "SET LOCAL check_function_bodies = off".to_owned();
-        let sql = Sql { text, down: Some(SqlDown::Nothing), origin: Origin::NONE };
+        let sql =
+            Sql { text: UNCHECKED.to_owned(), down: Some(SqlDown::Nothing), origin: Origin::NONE };
         self.woven.pieces.push(Piece { node: None, operations: vec![sql.into()] });
     }
 }

@@ -185,7 +185,10 @@ fn what_came_with_newer_versions_is_written() {
         (17, "CREATE TABLE p (id int GENERATED ALWAYS AS IDENTITY, at date) PARTITION BY RANGE (at);
               CREATE TABLE p1 PARTITION OF p DEFAULT"),
         (18, "CREATE TABLE a (id int PRIMARY KEY, CONSTRAINT big CHECK (id > 5) NOT ENFORCED);
-              CREATE TABLE b (id int PRIMARY KEY, \"Half\" numeric(8, 1) GENERATED ALWAYS AS (id / 2.0) VIRTUAL NOT NULL);
+              CREATE TABLE b (id int PRIMARY KEY, \"Half\" numeric(8, 1) GENERATED ALWAYS AS (id / 2.0) VIRTUAL NOT NULL,
+                  \"Third\" numeric GENERATED ALWAYS AS (id / 3.0) VIRTUAL, CONSTRAINT small CHECK (\"Half\" < 100),
+                  CONSTRAINT lower CHECK (\"Third\" < \"Half\") NO INHERIT, CONSTRAINT other CHECK (\"Third\" < 9) NOT VALID);
+              COMMENT ON COLUMN b.\"Half\" IS 'it''s half'; COMMENT ON CONSTRAINT small ON b IS 'not much';
               CREATE VIEW v AS SELECT \"Half\" FROM b"),
     ] {
         let Some(server) = server::of_major(major) else { continue };

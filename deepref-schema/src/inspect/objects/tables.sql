@@ -78,13 +78,20 @@ LEFT JOIN LATERAL (
         UNION ALL SELECT p.oid, p.conparentid FROM up JOIN pg_constraint p ON p.oid = up.conparentid)
     SELECT up.oid FROM up WHERE up.conparentid = 0) top ON true
 UNION ALL
--- The model makes them as stored ones. They go with their tables.
+-- The model makes them as stored ones. They go with their tables. What is about a column falls with it, and is made once more.
 SELECT format('column/%s/%s', t.oid, a.attnum), 'virtual generated column', format('%s.%I', t.oid::regclass, a.attname),
     ARRAY[format('ALTER TABLE ONLY %s DROP COLUMN %I, ADD COLUMN %s', t.oid::regclass, a.attname, concat_ws(' ',
         quote_ident(a.attname), format_type(a.atttypid, a.atttypmod),
         'COLLATE ' || CASE WHEN a.attcollation <> y.typcollation THEN a.attcollation::regcollation END,
-        format('GENERATED ALWAYS AS (%s) VIRTUAL', pg_get_expr(d.adbin, d.adrelid)), CASE WHEN a.attnotnull THEN 'NOT NULL' END))],
+        format('GENERATED ALWAYS AS (%s) VIRTUAL', pg_get_expr(d.adbin, d.adrelid)), CASE WHEN a.attnotnull THEN 'NOT NULL' END))]
+    || ARRAY(SELECT format('ALTER TABLE %s ADD CONSTRAINT %I %s', t.oid::regclass, k.conname, pg_get_constraintdef(k.oid))
+        FROM pg_constraint k WHERE k.conrelid = t.oid AND a.attnum = ANY (k.conkey) AND k.contype = 'c' ORDER BY k.conname)
+    || ARRAY(SELECT format('COMMENT ON CONSTRAINT %I ON %s IS %L', k.conname, t.oid::regclass, obj_description(k.oid, 'pg_constraint'))
+        FROM pg_constraint k WHERE k.conrelid = t.oid AND a.attnum = ANY (k.conkey) AND k.contype = 'c'
+          AND obj_description(k.oid, 'pg_constraint') IS NOT NULL ORDER BY k.conname)
+    || ARRAY(SELECT format('COMMENT ON COLUMN %s.%I IS %L', t.oid::regclass, a.attname, text)
+        FROM col_description(t.oid, a.attnum) text WHERE text IS NOT NULL),
     NULL
 FROM plain_table t JOIN pg_attribute a ON a.attrelid = t.oid AND a.attgenerated = 'v' AND NOT a.attisdropped
 JOIN pg_type y ON y.oid = a.atttypid JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
-WHERE NOT EXISTS (SELECT FROM pg_constraint k WHERE k.conrelid = t.oid AND a.attnum = ANY (k.conkey) AND k.contype <> 'n')
+WHERE NOT EXISTS (SELECT FROM pg_constraint k WHERE k.conrelid = t.oid AND a.attnum = ANY (k.conkey) AND k.contype NOT IN ('n', 'c'))

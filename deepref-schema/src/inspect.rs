@@ -27,8 +27,8 @@ use deepref_schema_core::ident::Ident;
 use deepref_schema_core::schema::{EnumType, Extension, Namespace, Schema, differences};
 
 #[cfg(feature = "cli")]
-#[cfg(feature = "cli")]
 pub(crate) use made::UNCHECKED;
+#[cfg(feature = "cli")]
 pub(crate) use objects::Objects;
 pub(crate) use objects::Whole;
 use queries::Answers;

@@ -117,13 +117,35 @@ impl Typing<'_> {
 
     fn binary(&self, node: &SyntaxNode) -> Option<Type> {
         let operator = operator_of(node);
-        let mut operands = node.children().filter(|child| child.kind() != SyntaxKind::CUSTOM_OP);
+        let mut operands = node.children().filter(|child| !is_sign(child.kind()));
         let (left, right) = (operands.next()?, operands.last());
         match operator.as_str() {
-            "=" | "<" | ">" | "<=" | ">=" | "<>" | "!=" | "and" | "or" | "like" | "ilike"
-            | "is" | "is not" | "in" | "~" | "!~" | "@>" | "<@" | "&&" => {
-                Some(Type::builtin("boolean"))
-            }
+            "="
+            | "<"
+            | ">"
+            | "<="
+            | ">="
+            | "<>"
+            | "!="
+            | "and"
+            | "or"
+            | "like"
+            | "ilike"
+            | "is"
+            | "is not"
+            | "in"
+            | "~"
+            | "!~"
+            | "@>"
+            | "<@"
+            | "&&"
+            | "not like"
+            | "not ilike"
+            | "not in"
+            | "similar to"
+            | "not similar to"
+            | "is distinct from"
+            | "is not distinct from" => Some(Type::builtin("boolean")),
             "+" | "-" | "*" => {
                 let (a, b) = (self.typed(&left)?, self.typed(&right?)?);
                 let number = |ty: &Type| ["integer", "bigint", "numeric"].iter().any(|n| ty.is(n));
@@ -142,7 +164,10 @@ pub(crate) fn operator_of(node: &SyntaxNode) -> String {
         match element.kind() {
             SyntaxKind::WHITESPACE => {}
             SyntaxKind::CUSTOM_OP => return element.to_string(),
-            SyntaxKind::IS_NOT => return "is not".to_owned(),
+            kind if SIGNS.contains(&kind) => {
+                let words = element.to_string().to_lowercase();
+                return words.split_whitespace().collect::<Vec<_>>().join(" ");
+            }
             _ if element.as_token().is_some() => {
                 text.push_str(&element.to_string().to_lowercase());
             }
@@ -150,6 +175,23 @@ pub(crate) fn operator_of(node: &SyntaxNode) -> String {
         }
     }
     text
+}
+
+/// Operators of several words.
+const SIGNS: [SyntaxKind; 8] = [
+    SyntaxKind::IS_NOT,
+    SyntaxKind::IS_DISTINCT_FROM,
+    SyntaxKind::IS_NOT_DISTINCT_FROM,
+    SyntaxKind::NOT_IN,
+    SyntaxKind::NOT_LIKE,
+    SyntaxKind::NOT_ILIKE,
+    SyntaxKind::SIMILAR_TO,
+    SyntaxKind::NOT_SIMILAR_TO,
+];
+
+/// Whether a part of an expression with two sides is its operator.
+pub(crate) fn is_sign(kind: SyntaxKind) -> bool {
+    kind == SyntaxKind::CUSTOM_OP || SIGNS.contains(&kind)
 }
 
 fn is_type(kind: SyntaxKind) -> bool {

@@ -287,7 +287,7 @@ pub(super) struct Sql {
     #[arg(long)]
     pub(super) schema: bool,
     /// With `--schema`: no database; what raw SQL made is named in a comment
-    #[arg(long)]
+    #[arg(long, requires = "schema")]
     pub(super) offline: bool,
     /// A database of the server on which scratch databases may be created [env: DATABASE_SCRATCH_URL]
     #[arg(long, value_name = "URL")]

@@ -25,6 +25,36 @@ const BEFORE: &str = r#"
 const MISTAKES: &[Mistake] = &[
     wrong(
         "wrong_type",
+        "alter table marked add check (mood is distinct from 5);",
+        "ALTER TABLE marked ADD CHECK (mood IS DISTINCT FROM 5)",
+    ),
+    wrong(
+        "wrong_type",
+        "alter table t add check (price is not distinct from current_date) not valid;",
+        "ALTER TABLE t ADD CHECK (price IS NOT DISTINCT FROM current_date) NOT VALID",
+    ),
+    wrong(
+        "wrong_type",
+        "alter table t add check (year not like word);",
+        "ALTER TABLE t ADD CHECK (year NOT LIKE word)",
+    ),
+    wrong(
+        "wrong_type",
+        "alter table t add check (not year ilike word);",
+        "ALTER TABLE t ADD CHECK (NOT year ILIKE word)",
+    ),
+    wrong(
+        "wrong_type",
+        "alter table t add check (price similar to word);",
+        "ALTER TABLE t ADD CHECK (price SIMILAR TO word)",
+    ),
+    wrong(
+        "wrong_type",
+        "alter table t add check ((year is distinct from 5) > 5);",
+        "ALTER TABLE t ADD CHECK ((year IS DISTINCT FROM 5) > 5)",
+    ),
+    wrong(
+        "wrong_type",
         "alter table marked alter column mood type tstzrange using mood::text::tstzrange revert using mood::text::mood;",
         "ALTER TABLE marked ALTER COLUMN mood TYPE tstzrange USING mood::text::tstzrange",
     ),

@@ -31,6 +31,12 @@ const BEFORE: &str = r#"
 
 const CASES: &[Case] = &[
     up(
+        "alter table t add check (mood is distinct from \"happy\" and a is not distinct from small and num is distinct from 1.5 and at is distinct from \"2024-01-01\" and null is distinct from list and v is distinct from b and json is not distinct from null and r is distinct from \"[1,2)\");",
+    ),
+    up(
+        "alter table t add check (mail not like \"x\" and v not ilike b and v similar to b and b not similar to v and (a is distinct from 1) = flag and (a is distinct from 1) is not true and a not in (small, 5) and mood not in (\"sad\"));",
+    ),
+    up(
         "alter table t add check (b > \"x\" and a > 5 and c > a and small < c and num > a and num > 1.5 and a < 1.5);",
     ),
     up(

@@ -12,7 +12,7 @@ use crate::expr::Expr;
 use crate::known;
 use crate::schema::Schema;
 use crate::types::Type;
-use crate::typing::{Given, Typing, operator_of};
+use crate::typing::{Given, Typing, is_sign, operator_of};
 
 /// What is given to an operator or a function.
 enum Operand {
@@ -285,18 +285,21 @@ fn is_truth(node: &SyntaxNode) -> bool {
 fn operator_name(node: &SyntaxNode) -> String {
     match operator_of(node).as_str() {
         "!=" => "<>".to_owned(),
-        "in" => "=".to_owned(),
+        "in" | "not in" | "is distinct from" | "is not distinct from" => "=".to_owned(),
         "is not" => "is".to_owned(),
         "like" => "~~".to_owned(),
         "ilike" => "~~*".to_owned(),
+        "not like" => "!~~".to_owned(),
+        "not ilike" => "!~~*".to_owned(),
+        "similar to" => "~".to_owned(),
+        "not similar to" => "!~".to_owned(),
         other => other.to_owned(),
     }
 }
 
 /// The two sides; nothing where one is a list.
 fn operands(node: &SyntaxNode) -> Option<(SyntaxNode, SyntaxNode)> {
-    let signs = [SyntaxKind::CUSTOM_OP, SyntaxKind::IS_NOT];
-    let mut sides = node.children().filter(|child| !signs.contains(&child.kind()));
+    let mut sides = node.children().filter(|child| !is_sign(child.kind()));
     let (left, right) = (sides.next()?, sides.next()?);
     let is_list = |node: &SyntaxNode| node.kind() == SyntaxKind::TUPLE_EXPR;
     (sides.next().is_none() && !is_list(&left) && !is_list(&right)).then_some((left, right))

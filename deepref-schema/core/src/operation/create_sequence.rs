@@ -103,7 +103,12 @@ impl Sequence {
     pub fn with_options(before: Option<&Self>, options: &[SequenceOption]) -> Self {
         let mut sequence = before.cloned().unwrap_or_else(Self::standard);
         let is_new = before.is_none();
-        let (was_ascending, (old_min, old_max)) = (sequence.increment > 0, bounds(&sequence.ty));
+        let (old_min, old_max) = bounds(&sequence.ty);
+        // A bound that was the type's own follows the type, whatever the direction is.
+        let is_retyped =
+            !is_new && options.iter().any(|option| matches!(option, SequenceOption::As(_)));
+        let follows_min = is_retyped && sequence.min == old_min;
+        let follows_max = is_retyped && sequence.max == old_max;
         let (mut min, mut max, mut start) = (None, None, None);
         for option in options {
             match option {
@@ -120,20 +125,16 @@ impl Sequence {
         }
         let (lowest, highest) = bounds(&sequence.ty);
         let ascending = sequence.increment > 0;
-        // A bound that was the type's own follows the type.
-        let retyped = (old_min, old_max) != (lowest, highest);
-        let follows_min = retyped && !was_ascending && sequence.min == old_min;
-        let follows_max = retyped && was_ascending && sequence.max == old_max;
+        let usual_min = if ascending && !follows_min { 1 } else { lowest };
+        let usual_max = if ascending || follows_max { highest } else { -1 };
         match min {
-            Some(Some(value)) => sequence.min = value,
-            Some(None) => sequence.min = if ascending { 1 } else { lowest },
-            None if is_new || follows_min => sequence.min = if ascending { 1 } else { lowest },
+            Some(value) => sequence.min = value.unwrap_or(usual_min),
+            None if is_new || follows_min => sequence.min = usual_min,
             None => {}
         }
         match max {
-            Some(Some(value)) => sequence.max = value,
-            Some(None) => sequence.max = if ascending { highest } else { -1 },
-            None if is_new || follows_max => sequence.max = if ascending { highest } else { -1 },
+            Some(value) => sequence.max = value.unwrap_or(usual_max),
+            None if is_new || follows_max => sequence.max = usual_max,
             None => {}
         }
         match start {

@@ -201,11 +201,12 @@ fn between_equals(operator: &str, ty: &Type) -> bool {
 
 /// Whether an operator is a comparison of two values of one type.
 fn compares(node: &SyntaxNode) -> bool {
-    let by_node =
-        [SyntaxKind::NOT_IN, SyntaxKind::IS_DISTINCT_FROM, SyntaxKind::IS_NOT_DISTINCT_FROM];
+    let signs = ["=", "<", ">", "<=", ">=", "<>", "!="];
+    let words = ["in", "not in", "is distinct from", "is not distinct from"];
+    let operator = operator_of(node);
     node.kind() == SyntaxKind::BETWEEN_EXPR
-        || node.children().any(|child| by_node.contains(&child.kind()))
-        || ["=", "<", ">", "<=", ">=", "<>", "!=", "in"].contains(&operator_of(node).as_str())
+        || signs.contains(&operator.as_str())
+        || words.contains(&operator.as_str())
 }
 
 fn is_list(node: &SyntaxNode) -> bool {

@@ -180,9 +180,9 @@ impl<'a> Weaver<'a> {
         }
         // What needs itself, such as an operator its negator, is not in its way.
         known.insert(node, true);
-        let needed = self.objects.needs.get(node).into_iter().flat_map(BTreeMap::keys);
+        let mut needed = self.objects.needs.get(node).into_iter().flat_map(BTreeMap::keys);
         let is_ready = self.objects.objects.contains_key(node)
-            && needed.into_iter().all(|node| self.is_ready(node, known));
+            && needed.all(|node| self.is_ready(node, known));
         known.insert(node, is_ready);
         is_ready
     }

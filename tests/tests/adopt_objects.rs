@@ -111,6 +111,10 @@ $body$;
     ALTER TABLE parts ADD CONSTRAINT parts_person FOREIGN KEY (id) REFERENCES people;
     CREATE TABLE of_parts (id int PRIMARY KEY, part int, at date, FOREIGN KEY (part, at) REFERENCES parts (id, at));
     CREATE TABLE logs_child (extra serial, more text DEFAULT 'x' CHECK (more <> '')) INHERITS (logs);
+    CREATE TABLE moved (year bigint GENERATED ALWAYS AS IDENTITY (SEQUENCE NAME moved_id_seq),
+        id int GENERATED ALWAYS AS IDENTITY (SEQUENCE NAME moved_id_seq1));
+    CREATE TABLE swapped (a int GENERATED ALWAYS AS IDENTITY (SEQUENCE NAME swapped_b_seq),
+        b int GENERATED ALWAYS AS IDENTITY (SEQUENCE NAME swapped_a_seq));
     CREATE UNLOGGED TABLE quick (id int PRIMARY KEY);
     CREATE UNLOGGED TABLE quick_user (id int REFERENCES quick);
     ALTER TABLE quick_user REPLICA IDENTITY FULL;

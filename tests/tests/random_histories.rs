@@ -12,7 +12,7 @@ use std::thread;
 
 use deepref_schema_core::history::{Fold, Verified};
 use deepref_schema_core::ident::Ident;
-use deepref_schema_core::migration::{Allow, Item, Settings};
+use deepref_schema_core::migration::{Allow, Item, Migration, Settings};
 use deepref_schema_core::operation::Operation;
 use deepref_schema_core::origin::Origin;
 use deepref_schema_core::rules;
@@ -189,7 +189,8 @@ impl Place {
         catalog: &[String],
     ) -> Result<Taken, String> {
         let before = fold.clone();
-        let verified = fold.step("step", &laws::read(text)?);
+        let migration = laws::read(text)?;
+        let verified = fold.step(&stem(&migration), &migration);
         laws::written_is_read(&before, &body(text))?;
         let down = verified.down.as_deref().ok_or("there is no way back")?;
         apply(&mut self.client, &verified.up)?;
@@ -240,6 +241,11 @@ fn sequence_positions(client: &mut Client) -> String {
     positions.collect::<Vec<String>>().concat()
 }
 
+/// What a step is made by: no other one's, since what it makes counts as new.
+fn stem(migration: &Migration) -> String {
+    format!("step{}", migration.version)
+}
+
 /// The body of a migration's text.
 fn body(text: &str) -> String {
     let start = text.find("up {").unwrap_or_default();
@@ -279,7 +285,7 @@ fn with(
             Err(_) => break,
         };
         let mut after = fold.clone();
-        let verified = after.step("step", &migration);
+        let verified = after.step(&stem(&migration), &migration);
         if verified.diagnostics.is_empty() && verified.down.is_some() {
             return Ok(Some((text, after)));
         }

@@ -80,7 +80,10 @@ fn number(cursor: &Cursor, text: &str) -> Parse<String> {
 /// A string that stands where only a name can.
 fn string_for_name(cursor: &Cursor, text: &str) -> Stop {
     let stop = cursor.mistake(format!("{text:?} is a string, not a name"));
-    if crate::name::is_identifier(text) {
+    if text == "char" {
+        // The type in quotes is another one than the word.
+        stop.help("write `r#char` for the type of one byte, `char` for `char(1)`")
+    } else if crate::name::is_identifier(text) {
         stop.help(format!("write `{text}`"))
     } else {
         stop.help(format!("a name that is no word stands after a dot: write `.{text:?}`"))

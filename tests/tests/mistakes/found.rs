@@ -1,10 +1,15 @@
 //! What random histories found: the model accepted it, and the server did not.
 
+use tests::database::fresh;
+use tests::server::all;
+
 use super::{Mistake, refused, wrong};
 
 const BEFORE: &str = r#"
     create enum mood { happy, sad }
     create sequence counted;
+    create table lettered { letter: "char"?, joined: text? }
+    create index on lettered ((joined || "x"));
     create table marked { mood: mood? check (mood = "happy"::mood) }
     create table t {
         id: bigint primary key identity,
@@ -23,6 +28,14 @@ const BEFORE: &str = r#"
 "#;
 
 const MISTAKES: &[Mistake] = &[
+    wrong(
+        "wrong_type",
+        "alter table lettered alter column joined type \"char\" using joined::text::r#char revert using joined::text;",
+        "",
+    ),
+    wrong("wrong_type", "alter table lettered add check (\"x\" || letter <> \"y\");", ""),
+    wrong("wrong_type", "alter table lettered add check (letter || letter <> \"y\");", ""),
+    wrong("wrong_type", "create index on lettered ((letter || \"x\"));", ""),
     wrong(
         "wrong_type",
         "alter table marked add check (mood is distinct from 5);",
@@ -131,4 +144,17 @@ const MISTAKES: &[Mistake] = &[
 #[test]
 fn what_random_histories_found() {
     refused(BEFORE, MISTAKES);
+}
+
+/// PostgreSQL 14 still took it; a history must do on every version.
+#[test]
+fn servers_can_not_choose_an_operator_beside_char_since_15() {
+    for server in all() {
+        let database = fresh(server);
+        for other in ["'x'", "null", "'x'::text", "'x'::varchar", "'x'::name", "'x'::\"char\""] {
+            let sql = format!("SELECT 'a'::\"char\" || {other}, {other} || 'a'::\"char\"");
+            let chosen = database.client().batch_execute(&sql).is_ok();
+            assert_eq!(chosen, server.major() < 15, "{sql} on PostgreSQL {}", server.major());
+        }
+    }
 }

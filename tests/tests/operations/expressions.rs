@@ -23,6 +23,7 @@ const BEFORE: &str = r#"
         small: smallint?,
         g: int? generated as (a * 2) stored,
         flag: bool?,
+        letter: "char"?,
         num: numeric(5, 2)?,
         v: varchar(5)?,
     }
@@ -30,6 +31,9 @@ const BEFORE: &str = r#"
 "#;
 
 const CASES: &[Case] = &[
+    up(
+        "alter table t add check (letter = \"x\" and letter > \"q\" and letter ~ \"x\" and letter like \"x%\" and letter || 5 <> \"x\" and letter::text || \"x\" <> b and letter is distinct from \"y\" and letter in (\"q\", \"w\"));",
+    ),
     up(
         "alter table t add check (mood is distinct from \"happy\" and a is not distinct from small and num is distinct from 1.5 and at is distinct from \"2024-01-01\" and null is distinct from list and v is distinct from b and json is not distinct from null and r is distinct from \"[1,2)\");",
     ),

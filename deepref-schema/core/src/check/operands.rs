@@ -99,7 +99,24 @@ impl Typing<'_> {
                 other.language()
             ));
         }
+        if name == "||" && self.joins_char([(&left, a.as_ref()), (&right, b.as_ref())]) {
+            let message = "PostgreSQL can not choose a `||` for `\"char\"`: cast it to text";
+            return Some(message.to_owned());
+        }
         self.no_operator_between(&name, a, b)
+    }
+
+    /// Whether `"char"` is joined to a string: since PostgreSQL 15 neither of the
+    /// two forms of `||` that take it is preferred.
+    fn joins_char(&self, sides: [(&SyntaxNode, Option<&Type>); 2]) -> bool {
+        let format = |ty: Option<&Type>| ty.and_then(format_of);
+        let is_char = |ty: Option<&Type>| format(ty).as_deref() == Some("\"char\"");
+        let strings = ["text", "character varying", "character", "name", "\"char\""];
+        let is_string = |(node, ty): (&SyntaxNode, Option<&Type>)| match self.node(node) {
+            Some(Given::String(_) | Given::Null) => true,
+            _ => format(ty).is_some_and(|ty| strings.contains(&ty.as_str())),
+        };
+        sides.iter().any(|(_, ty)| is_char(*ty)) && sides.into_iter().all(is_string)
     }
 
     /// `a between b and c`

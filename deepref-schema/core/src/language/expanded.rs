@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::check::Check;
 use crate::diagnostic::Report;
 use crate::expr::Expr;
-use crate::ident::ObjectName;
+use crate::ident::{Ident, ObjectName};
 use crate::locks::{Work, work_of_new_column};
 use crate::operation::{
     AddColumn, AddConstraint, AddIdentity, Assignment, ConstraintDefinition, ConstraintForm,
@@ -45,35 +45,22 @@ fn parts(schema: &Schema, operation: &Operation, style: &Style) -> (Operation, V
     match operation {
         Operation::AddColumn(add) => {
             let (mut add, mut rest) = filled(schema, add, style);
-            let renames = named_sequences(schema, &operation.clone(), style);
-            rest.extend(renames.into_iter().map(|(default, rename)| {
-                if let Some(identity) = &mut add.column.identity {
-                    identity.sequence_name = Some(default);
-                }
-                rename
-            }));
+            let names = chosen_names(schema, operation, style);
+            add.column.identity.iter_mut().for_each(|identity| names.choose(identity));
+            rest.extend(names.renames());
             (add.into(), rest)
         }
         Operation::AddIdentity(add) => {
             let mut add = add.clone();
-            let renames = named_sequences(schema, operation, style).into_iter();
-            let rest = renames.map(|(default, rename)| {
-                add.identity.sequence_name = Some(default);
-                rename
-            });
-            let rest = rest.collect();
-            (add.into(), rest)
+            let names = chosen_names(schema, operation, style);
+            names.choose(&mut add.identity);
+            (add.into(), names.renames())
         }
         Operation::CreateTable(create) => {
             let (mut create, mut rest) = with_own_indexes(create);
-            for (default, rename) in named_sequences(schema, operation, style) {
-                for identity in create.items.iter_mut().filter_map(identity_of) {
-                    if identity.sequence_name == Some(rename_target(&rename)) {
-                        identity.sequence_name = Some(default.clone());
-                    }
-                }
-                rest.push(rename);
-            }
+            let names = chosen_names(schema, operation, style);
+            create.items.iter_mut().filter_map(identity_of).for_each(|one| names.choose(one));
+            rest.extend(names.renames());
             (create.into(), rest)
         }
         Operation::AddConstraint(add) => match own_index(&add.table, &add.constraint) {
@@ -81,13 +68,6 @@ fn parts(schema: &Schema, operation: &Operation, style: &Style) -> (Operation, V
             None => (operation.clone(), Vec::new()),
         },
         other => (other.clone(), Vec::new()),
-    }
-}
-
-fn rename_target(rename: &Operation) -> ObjectName {
-    match rename {
-        Operation::RenameSequence(rename) => rename.name.sibling(rename.to.clone()),
-        _ => ObjectName::unqualified(crate::ident::Ident::computed("")),
     }
 }
 
@@ -99,27 +79,58 @@ fn identity_of(item: &mut TableItem) -> Option<&mut IdentityDefinition> {
 }
 
 /// The sequences of identity columns that have another name than PostgreSQL
-/// would choose: that name, and what renames it.
-fn named_sequences(
-    schema: &Schema,
-    operation: &Operation,
-    style: &Style,
-) -> Vec<(ObjectName, Operation)> {
+/// would choose: that name, and the one that is wanted.
+struct ChosenNames(Vec<(ObjectName, ObjectName)>);
+
+impl ChosenNames {
+    /// Gives an identity column the name that PostgreSQL would choose.
+    fn choose(&self, identity: &mut IdentityDefinition) {
+        let name = identity.sequence_name.as_ref();
+        if let Some((chosen, _)) = self.0.iter().find(|(_, wanted)| Some(wanted) == name) {
+            identity.sequence_name = Some(chosen.clone());
+        }
+    }
+
+    /// What renames them, in an order in which each name is free by then: names
+    /// that go round in a circle make room for another once.
+    fn renames(self) -> Vec<Operation> {
+        let Self(mut open) = self;
+        let mut renames = Vec::new();
+        let mut rename = |name: &ObjectName, to: &ObjectName| {
+            renames.push(RenameSequence { name: name.clone(), to: to.name.clone() }.into());
+        };
+        while !open.is_empty() {
+            let is_free =
+                |(_, wanted): &(_, ObjectName)| !open.iter().any(|(now, _)| now == wanted);
+            if let Some(at) = open.iter().position(is_free) {
+                let (now, wanted) = open.remove(at);
+                rename(&now, &wanted);
+            } else {
+                let (now, _) = &mut open[0];
+                let room = now.sibling(Ident::computed(format!("{}_renamed", now.name)));
+                rename(now, &room);
+                *now = room;
+            }
+        }
+        renames
+    }
+}
+
+fn chosen_names(schema: &Schema, operation: &Operation, style: &Style) -> ChosenNames {
     let wanted = sequence_names(operation);
     if wanted.iter().all(Option::is_none) {
-        return Vec::new();
+        return ChosenNames(Vec::new());
     }
     let mut report = Report::default();
     let mut check = Check::new(schema, &mut report, &style.settings, Origin::NONE);
     let resolved = without_sequence_names(operation).resolve(&mut check);
     let chosen = resolved.iter().map(sequence_names).find(|names| names.len() == wanted.len());
     let pairs = wanted.into_iter().zip(chosen.unwrap_or_default());
-    let differing = pairs.filter_map(|(wanted, chosen)| {
-        let (wanted, chosen) = (wanted?, chosen?);
-        let rename = RenameSequence { name: chosen.clone(), to: wanted.name.clone() };
-        (wanted != chosen && wanted.schema == chosen.schema).then(|| (chosen, rename.into()))
-    });
-    differing.collect()
+    let pairs = pairs.filter_map(|(wanted, chosen)| Some((chosen?, wanted?)));
+    let differ = |(chosen, wanted): &(ObjectName, ObjectName)| {
+        wanted != chosen && wanted.schema == chosen.schema
+    };
+    ChosenNames(pairs.filter(differ).collect())
 }
 
 /// The names of the sequences of all identity columns of an operation.

@@ -115,6 +115,8 @@ $body$;
         id int GENERATED ALWAYS AS IDENTITY (SEQUENCE NAME moved_id_seq1));
     CREATE TABLE swapped (a int GENERATED ALWAYS AS IDENTITY (SEQUENCE NAME swapped_b_seq),
         b int GENERATED ALWAYS AS IDENTITY (SEQUENCE NAME swapped_a_seq));
+    CREATE TABLE circled (a int GENERATED ALWAYS AS IDENTITY (SEQUENCE NAME circled_the_column_with_a_name_of_63_bytes_that_is_this_one_seq),
+        the_column_with_a_name_of_63_bytes_that_is_this_one_seq_and_mor int GENERATED ALWAYS AS IDENTITY (SEQUENCE NAME circled_a_seq));
     CREATE UNLOGGED TABLE quick (id int PRIMARY KEY);
     CREATE UNLOGGED TABLE quick_user (id int REFERENCES quick);
     ALTER TABLE quick_user REPLICA IDENTITY FULL;

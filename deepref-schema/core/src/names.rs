@@ -58,6 +58,11 @@ impl Schema {
         numbered(table, &table.name, Some(column), "seq", |name| taken.has_relation(self, name))
     }
 
+    /// A free name for a sequence that makes room for another one.
+    pub(crate) fn passing_name(&self, sequence: &ObjectName, taken: &Taken) -> ObjectName {
+        numbered(sequence, &sequence.name, None, "renamed", |name| taken.has_relation(self, name))
+    }
+
     /// The name of an index.
     pub fn index_name(&self, table: &ObjectName, columns: &[String], taken: &Taken) -> ObjectName {
         let columns = joined(columns);

@@ -120,32 +120,7 @@ impl Typing<'_> {
         let mut operands = node.children().filter(|child| !is_sign(child.kind()));
         let (left, right) = (operands.next()?, operands.last());
         match operator.as_str() {
-            "="
-            | "<"
-            | ">"
-            | "<="
-            | ">="
-            | "<>"
-            | "!="
-            | "and"
-            | "or"
-            | "like"
-            | "ilike"
-            | "is"
-            | "is not"
-            | "in"
-            | "~"
-            | "!~"
-            | "@>"
-            | "<@"
-            | "&&"
-            | "not like"
-            | "not ilike"
-            | "not in"
-            | "similar to"
-            | "not similar to"
-            | "is distinct from"
-            | "is not distinct from" => Some(Type::builtin("boolean")),
+            sign if GIVE_TRUTH.contains(&sign) => Some(Type::builtin("boolean")),
             "+" | "-" | "*" => {
                 let (a, b) = (self.typed(&left)?, self.typed(&right?)?);
                 let number = |ty: &Type| ["integer", "bigint", "numeric"].iter().any(|n| ty.is(n));
@@ -176,6 +151,14 @@ pub(crate) fn operator_of(node: &SyntaxNode) -> String {
     }
     text
 }
+
+/// Operators that give what is true or false, whatever they are given.
+#[rustfmt::skip]
+const GIVE_TRUTH: [&str; 26] = [
+    "=", "<", ">", "<=", ">=", "<>", "!=", "and", "or", "is", "is not", "is distinct from",
+    "is not distinct from", "in", "not in", "like", "not like", "ilike", "not ilike", "similar to",
+    "not similar to", "~", "!~", "@>", "<@", "&&",
+];
 
 /// Operators of several words.
 const SIGNS: [SyntaxKind; 8] = [

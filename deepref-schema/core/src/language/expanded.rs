@@ -5,8 +5,9 @@ use std::sync::Arc;
 use crate::check::Check;
 use crate::diagnostic::Report;
 use crate::expr::Expr;
-use crate::ident::{Ident, ObjectName};
+use crate::ident::ObjectName;
 use crate::locks::{Work, work_of_new_column};
+use crate::names::Taken;
 use crate::operation::{
     AddColumn, AddConstraint, AddIdentity, Assignment, ConstraintDefinition, ConstraintForm,
     CreateIndex, CreateTable, IdentityDefinition, Operation, RenameSequence, SetDefault,
@@ -47,20 +48,20 @@ fn parts(schema: &Schema, operation: &Operation, style: &Style) -> (Operation, V
             let (mut add, mut rest) = filled(schema, add, style);
             let names = chosen_names(schema, operation, style);
             add.column.identity.iter_mut().for_each(|identity| names.choose(identity));
-            rest.extend(names.renames());
+            rest.extend(names.renames(schema));
             (add.into(), rest)
         }
         Operation::AddIdentity(add) => {
             let mut add = add.clone();
             let names = chosen_names(schema, operation, style);
             names.choose(&mut add.identity);
-            (add.into(), names.renames())
+            (add.into(), names.renames(schema))
         }
         Operation::CreateTable(create) => {
             let (mut create, mut rest) = with_own_indexes(create);
             let names = chosen_names(schema, operation, style);
             create.items.iter_mut().filter_map(identity_of).for_each(|one| names.choose(one));
-            rest.extend(names.renames());
+            rest.extend(names.renames(schema));
             (create.into(), rest)
         }
         Operation::AddConstraint(add) => match own_index(&add.table, &add.constraint) {
@@ -93,8 +94,10 @@ impl ChosenNames {
 
     /// What renames them, in an order in which each name is free by then: names
     /// that go round in a circle make room for another once.
-    fn renames(self) -> Vec<Operation> {
+    fn renames(self, schema: &Schema) -> Vec<Operation> {
         let Self(mut open) = self;
+        let mut taken = Taken::default();
+        open.iter().flat_map(|(now, to)| [now, to]).for_each(|name| taken.relation(name.clone()));
         let mut renames = Vec::new();
         let mut rename = |name: &ObjectName, to: &ObjectName| {
             renames.push(RenameSequence { name: name.clone(), to: to.name.clone() }.into());
@@ -107,9 +110,9 @@ impl ChosenNames {
                 rename(&now, &wanted);
             } else {
                 let (now, _) = &mut open[0];
-                let room = now.sibling(Ident::computed(format!("{}_renamed", now.name)));
-                rename(now, &room);
-                *now = room;
+                let passing = schema.passing_name(now, &taken);
+                rename(now, &passing);
+                *now = passing;
             }
         }
         renames

@@ -199,14 +199,15 @@ fn between_equals(operator: &str, ty: &Type) -> bool {
     })
 }
 
+/// Operators that compare two values of one type.
+#[rustfmt::skip]
+const COMPARE: [&str; 11] = [
+    "=", "<", ">", "<=", ">=", "<>", "!=", "in", "not in", "is distinct from", "is not distinct from",
+];
+
 /// Whether an operator is a comparison of two values of one type.
 fn compares(node: &SyntaxNode) -> bool {
-    let signs = ["=", "<", ">", "<=", ">=", "<>", "!="];
-    let words = ["in", "not in", "is distinct from", "is not distinct from"];
-    let operator = operator_of(node);
-    node.kind() == SyntaxKind::BETWEEN_EXPR
-        || signs.contains(&operator.as_str())
-        || words.contains(&operator.as_str())
+    node.kind() == SyntaxKind::BETWEEN_EXPR || COMPARE.contains(&operator_of(node).as_str())
 }
 
 fn is_list(node: &SyntaxNode) -> bool {

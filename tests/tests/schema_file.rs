@@ -64,6 +64,21 @@ fn the_schema_is_printed_without_a_database() {
     assert!(!text.contains("raw SQL"), "{text}");
 }
 
+#[test]
+fn arguments_that_do_not_fit_are_refused() {
+    let project = project();
+    let database = fresh(newest());
+    for arguments in [
+        &["sql", "--offline"][..],
+        &["sql", "--scratch-url", "postgres://a@b/c"],
+        &["sql", "--schema", "--offline", "--scratch-url", "postgres://a@b/c"],
+        &["sql", "--schema", "--scratch-url", "nonsense"],
+    ] {
+        let text = project.run(&database, arguments, 2);
+        assert!(text.contains("error: "), "{text}");
+    }
+}
+
 /// A scratch database tells what raw SQL made; without one it is still DDL, and says what is
 /// missing in it.
 #[test]

@@ -287,10 +287,10 @@ pub(super) struct Sql {
     #[arg(long)]
     pub(super) schema: bool,
     /// With `--schema`: no database; what raw SQL made is named in a comment
-    #[arg(long, requires = "schema")]
+    #[arg(long, requires = "schema", conflicts_with = "scratch_url")]
     pub(super) offline: bool,
     /// A database of the server on which scratch databases may be created [env: DATABASE_SCRATCH_URL]
-    #[arg(long, value_name = "URL")]
+    #[arg(long, value_name = "URL", requires = "schema")]
     pub(super) scratch_url: Option<String>,
 }
 

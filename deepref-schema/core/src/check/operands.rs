@@ -103,7 +103,7 @@ impl Typing<'_> {
             let message = "PostgreSQL can not choose a `||` for `\"char\"`: cast it to text";
             return Some(message.to_owned());
         }
-        self.no_operator_between(&name, a, b)
+        self.no_operator_between(&operator_of(node), a, b)
     }
 
     /// Whether `"char"` is joined to a string: since PostgreSQL 15 neither of the
@@ -129,8 +129,14 @@ impl Typing<'_> {
         bounds.find_map(|bound| self.no_operator_between(">=", value.clone(), self.ty(&bound)))
     }
 
-    fn no_operator_between(&self, name: &str, a: Option<Type>, b: Option<Type>) -> Option<String> {
-        let mut rows = operators::named(name).filter(|row| row.left.is_some()).peekable();
+    fn no_operator_between(
+        &self,
+        written: &str,
+        a: Option<Type>,
+        b: Option<Type>,
+    ) -> Option<String> {
+        let mut rows =
+            operators::named(name_of(written)).filter(|row| row.left.is_some()).peekable();
         rows.peek()?;
         let (x, y) = (self.operand(a.as_ref()), self.operand(b.as_ref()));
         let fits =
@@ -139,7 +145,7 @@ impl Typing<'_> {
             return None;
         }
         let shown = |ty: Option<Type>| ty.map_or_else(|| "a string".to_owned(), |ty| ty.language());
-        Some(format!("PostgreSQL has no `{name}` between {} and {}", shown(a), shown(b)))
+        Some(format!("PostgreSQL has no `{written}` between {} and {}", shown(a), shown(b)))
     }
 
     fn no_function(&self, node: &SyntaxNode) -> Option<String> {
@@ -300,17 +306,22 @@ fn is_truth(node: &SyntaxNode) -> bool {
 
 /// The operator as the catalogue has it.
 fn operator_name(node: &SyntaxNode) -> String {
-    match operator_of(node).as_str() {
-        "!=" => "<>".to_owned(),
-        "in" | "not in" | "is distinct from" | "is not distinct from" => "=".to_owned(),
-        "is not" => "is".to_owned(),
-        "like" => "~~".to_owned(),
-        "ilike" => "~~*".to_owned(),
-        "not like" => "!~~".to_owned(),
-        "not ilike" => "!~~*".to_owned(),
-        "similar to" => "~".to_owned(),
-        "not similar to" => "!~".to_owned(),
-        other => other.to_owned(),
+    name_of(&operator_of(node)).to_owned()
+}
+
+/// An operator as it is written, as the catalogue has it.
+fn name_of(written: &str) -> &str {
+    match written {
+        "!=" => "<>",
+        "in" | "not in" | "is distinct from" | "is not distinct from" => "=",
+        "is not" => "is",
+        "like" => "~~",
+        "ilike" => "~~*",
+        "not like" => "!~~",
+        "not ilike" => "!~~*",
+        "similar to" => "~",
+        "not similar to" => "!~",
+        other => other,
     }
 }
 

@@ -8,7 +8,7 @@ use deepref_schema_core::sql::changes_rows;
 
 use super::super::adopt::scratch::{described, keep_possible};
 use super::super::arguments::Sql;
-use super::super::database::Database;
+use super::super::database::{Database, scratch_config};
 use super::super::output::{escape, line};
 use crate::inspect::{UNCHECKED, Whole};
 use crate::runner::on_own_thread;
@@ -17,6 +17,8 @@ use crate::{Error, History};
 
 pub(super) fn execute(history: &History, options: &Sql) -> Result<(), Error> {
     let raw = raw(history);
+    // A mistake in an address is told, needed or not.
+    scratch_config(options.scratch_url.as_deref())?;
     if raw.is_empty() || options.offline {
         line(escape(history.schema().sql().trim_end()));
         say_rest("only raw SQL has made or changed it", &raw);
